@@ -1,0 +1,9 @@
+namespace StockActors.Market;
+
+/// <summary>How far one symbol of a run has come: all that its next tick follows from, beside the run's seed and the simulated time.</summary>
+/// <param name="Symbol">The symbol.</param>
+/// <param name="NextSequence">The sequence of its next tick, from 1.</param>
+/// <param name="NextTradeId">The id of its next trade, from 1.</param>
+/// <param name="PreviousClose">The close of the day before the one the position lies in, in units of 1e-9.</param>
+/// <param name="Checksum">A running checksum of the day's ticks so far (<see cref="TickChecksum"/>); a replay up to the position must reach it exactly.</param>
+public readonly record struct MarketPosition(string Symbol, long NextSequence, long NextTradeId, long PreviousClose, ulong Checksum);

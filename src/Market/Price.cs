@@ -1,0 +1,138 @@
+using System.Globalization;
+
+namespace StockActors.Market;
+
+/// <summary>
+/// Prices as integers in units of 1e-9, within DECIMAL(18,9): −999,999,999.999999999 … 999,999,999.999999999.
+/// Text is read digit by digit, never through a double.
+/// </summary>
+public static class Price
+{
+    /// <summary>How many units a price of 1 has.</summary>
+    public const long One = 1_000_000_000;
+
+    /// <summary>The largest price that DECIMAL(18,9) holds.</summary>
+    public const long Max = 999_999_999_999_999_999;
+
+    /// <summary>
+    /// Reads a decimal such as <c>426.16</c>, <c>-0.5</c> or <c>1.4953653E9</c>; digits beyond the ninth decimal are rounded half to even.
+    /// </summary>
+    /// <returns><c>false</c> where the text is no decimal number, or is out of range.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out long price) => TryParse(utf8, 9, Max, out price);
+
+    /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out long)"/>
+    public static bool TryParse(ReadOnlySpan<char> text, out long price)
+    {
+        Span<byte> utf8 = stackalloc byte[64];
+        price = 0;
+        return System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParse(utf8[..length], out price);
+    }
+
+    /// <summary>
+    /// Reads a size or volume, which sources also write as a decimal (<c>1495365300.0</c>); a fraction is rounded half to even.
+    /// </summary>
+    /// <returns><c>false</c> where the text is no decimal number, or is out of the range of a signed 64-bit integer.</returns>
+    public static bool TryParseSize(ReadOnlySpan<byte> utf8, out long size) => TryParse(utf8, 0, long.MaxValue, out size);
+
+    /// <inheritdoc cref="TryParseSize(ReadOnlySpan{byte}, out long)"/>
+    public static bool TryParseSize(ReadOnlySpan<char> text, out long size)
+    {
+        Span<byte> utf8 = stackalloc byte[64];
+        size = 0;
+        return System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParseSize(utf8[..length], out size);
+    }
+
+    /// <summary>The price as a decimal, exactly.</summary>
+    public static decimal ToDecimal(long price) => new decimal(price) / One;
+
+    /// <summary>The price as text without trailing zeros: <c>426.16</c>.</summary>
+    public static string Format(long price) => ToDecimal(price).ToString("0.#########", CultureInfo.InvariantCulture);
+
+    private static bool TryParse(ReadOnlySpan<byte> text, int decimals, long max, out long value)
+    {
+        value = 0;
+        var i = 0;
+        var negative = text.Length > 0 && text[0] == '-';
+        if (negative)
+            i++;
+
+        // Digits are gathered exactly up to 37 significant ones; beyond that only whether anything was not zero matters (for the tie).
+        UInt128 digits = 0;
+        var gathered = 0;
+        var scale = 0;
+        var sticky = false;
+        var any = false;
+        var point = false;
+        for (; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '.' && !point)
+            {
+                point = true;
+                continue;
+            }
+
+            if (c is < (byte)'0' or > (byte)'9')
+                break;
+            any = true;
+            if (gathered < 37)
+            {
+                digits = (digits * 10) + (uint)(c - '0');
+                gathered += digits == 0 ? 0 : 1;
+                scale += point ? 1 : 0;
+            }
+            else
+            {
+                sticky |= c != '0';
+                scale -= point ? 0 : 1;
+            }
+        }
+
+        if (!any)
+            return false;
+        if (i < text.Length && (text[i] | 0x20) == 'e')
+        {
+            var at = i + 1 < text.Length && text[i + 1] == '+' ? i + 2 : i + 1;
+            if (!System.Buffers.Text.Utf8Parser.TryParse(text[at..], out int exponent, out var used) || used == 0 || Math.Abs((long)exponent) > 1000)
+                return false;
+            scale -= exponent;
+            i = at + used;
+        }
+
+        if (i != text.Length)
+            return false;
+
+        // digits × 10^-scale, wanted in units of 10^-decimals.
+        var shift = decimals - scale;
+        for (; shift > 0 && digits != 0; shift--)
+        {
+            if (digits > (UInt128)max)
+                return false;
+            digits *= 10;
+        }
+
+        UInt128 remainder = 0, unit = 1;
+        if (shift < 0)
+        {
+            if (shift < -38)
+            {
+                sticky |= digits != 0;
+                digits = 0;
+            }
+            else
+            {
+                for (; shift < 0; shift++)
+                    unit *= 10;
+                (digits, remainder) = UInt128.DivRem(digits, unit);
+            }
+        }
+
+        var twice = remainder * 2;
+        if (twice > unit || (twice == unit && remainder != 0 && (sticky || !UInt128.IsEvenInteger(digits))))
+            digits += 1;
+        if (digits > (UInt128)max)
+            return false;
+        value = negative ? -(long)digits : (long)digits;
+        return true;
+    }
+}

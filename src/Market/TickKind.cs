@@ -1,0 +1,17 @@
+namespace StockActors.Market;
+
+/// <summary>The four kinds of record on the log; each is a table of the lake.</summary>
+public enum TickKind : byte
+{
+    /// <summary>An execution: an aggressor met a resting order, or an auction uncrossed.</summary>
+    Trade = 0,
+
+    /// <summary>The best bid and offer after a change.</summary>
+    Quote = 1,
+
+    /// <summary>A change of the market's state: open, close, auction, halt, resume.</summary>
+    Status = 2,
+
+    /// <summary>A bar that came in as a bar (CSV replay, foreign producer), never one that was computed from ticks.</summary>
+    Bar = 3,
+}
