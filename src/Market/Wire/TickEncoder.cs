@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace StockActors.Market.Wire;
+
+/// <summary>Writes ticks as the values of log records.</summary>
+public static class TickEncoder
+{
+    /// <summary>Writes one tick. Allocates nothing. What it says is not judged; a reader judges it.</summary>
+    /// <param name="tick">The tick.</param>
+    /// <param name="format">Protobuf (ticks.proto) or JSON with the same names.</param>
+    /// <param name="writer">Where to; it is asked for one span and advanced once.</param>
+    /// <exception cref="ArgumentException">The tick has no symbol, is a bar without its part, or its kind or one of its choices does not exist.</exception>
+    public static void Encode(in Tick tick, WireFormat format, IBufferWriter<byte> writer)
+    {
+        if (tick.Symbol is null)
+            throw new ArgumentException("A tick without a symbol cannot be written.", nameof(tick));
+        if (tick.Kind > TickKind.Bar)
+            throw new ArgumentException($"A tick of kind {tick.Kind} cannot be written: this build knows no such kind.", nameof(tick));
+        if (tick.Kind == TickKind.Bar && tick.Bar is null)
+            throw new ArgumentException($"A tick of kind {tick.Kind} whose {nameof(Tick.Bar)} is null cannot be written.", nameof(tick));
+        switch (format)
+        {
+            case WireFormat.Protobuf:
+                ProtobufTickWriter.Write(tick, writer);
+                break;
+            case WireFormat.Json:
+                JsonTickWriter.Write(tick, writer);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format), format, "There are two wire formats.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace StockActors.Market.Wire;
+
+/// <summary>Sets of <see cref="TickField"/>s as bits, and the fields' names.</summary>
+internal static class TickFields
+{
+    private static readonly string[] Names =
+    [
+        "kind", "source", "symbol", "ts_event", "run_id", "sequence", "price", "size", "side", "trade_id", "aggressor", "resting", "bid_px", "bid_sz",
+        "bid_ct", "ask_px", "ask_sz", "ask_ct", "action", "reason", "is_trading", "limit_up", "limit_down", "open", "high", "low", "close", "adj_close",
+        "volume", "close_usd", "interval", "ts", "Date",
+    ];
+
+    /// <summary>The name in JSON and in ticks.proto.</summary>
+    public static string NameOf(TickField field) => Names[(int)field];
+
+    /// <summary>The set of one field.</summary>
+    public static ulong Bit(TickField field) => 1UL << (int)field;
+
+    /// <summary>The lowest field of a set that is not empty.</summary>
+    public static TickField First(ulong set) => (TickField)System.Numerics.BitOperations.TrailingZeroCount(set);
+
+    /// <summary>The fields that every kind has.</summary>
+    public const ulong Header = 0b11_1111;
+
+    /// <summary>The sides of the book.</summary>
+    public const ulong Book = 0b11_1111UL << (int)TickField.BidPx;
+
+    /// <summary>The fields of a trade, with the book before it.</summary>
+    public const ulong Trade = (0b11_1111UL << (int)TickField.Price) | Book;
+
+    /// <summary>The fields of a status.</summary>
+    public const ulong Status = 0b1_1111UL << (int)TickField.Action;
+
+    /// <summary>The fields of a bar.</summary>
+    public const ulong Bar = 0b1111_1111UL << (int)TickField.Open;
+
+    /// <summary>All that belongs to one kind or another.</summary>
+    public const ulong Bodies = Trade | Status | Bar;
+
+    /// <summary>The fields that belong to a kind, beside the header.</summary>
+    public static ulong Of(TickKind kind) => kind switch
+    {
+        TickKind.Trade => Trade,
+        TickKind.Quote => Book,
+        TickKind.Status => Status,
+        _ => Bar,
+    };
+}
