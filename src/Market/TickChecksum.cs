@@ -58,7 +58,7 @@ public static class TickChecksum
         return h ^ (h >> 29);
     }
 
-    private static ulong Mix(ulong h, long? value) => value is { } some ? Mix(Mix(h, 1), (ulong)some) : Mix(h, Missing);
+    private static ulong Mix(ulong h, long? value) => value is { } some ? Mix(Mix(h, 1UL), (ulong)some) : Mix(h, Missing);
 
     private static ulong Mix(ulong h, BestBidOffer book) => Mix(Mix(h, book.Bid), book.Ask);
 
@@ -69,7 +69,7 @@ public static class TickChecksum
     {
         h = Mix(h, (ulong)text.Length);
         foreach (var unit in MemoryMarshal.Cast<char, ushort>(text.AsSpan()))
-            h = Mix(h, unit);
+            h = Mix(h, (ulong)unit);
         return h;
     }
 }
