@@ -1,0 +1,44 @@
+using StockActors.Market;
+
+namespace StockActors.Simulator.Exchange;
+
+/// <summary>Writes down what happens in one market: numbers the ticks and the trades, and carries the day's checksum.</summary>
+internal sealed class MarketTape(MarketSpec spec, string runId, MarketPosition atOpen)
+{
+    private long _nextSequence = atOpen.NextSequence;
+    private long _nextTradeId = atOpen.NextTradeId;
+    private ulong _checksum = atOpen.Checksum;
+
+    /// <summary>Where the ticks go.</summary>
+    public TickBuffer? Output { get; set; }
+
+    /// <summary>Where the tape stands.</summary>
+    public MarketPosition Position => atOpen with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum };
+
+    public void Status(long time, StatusAction action, bool isTrading) => Write(new Tick
+    {
+        Kind = TickKind.Status,
+        TsEvent = time,
+        Status = new Status(action, "schedule", isTrading, LimitUp: null, LimitDown: null),
+    });
+
+    public void Quote(long time, BestBidOffer book) => Write(new Tick { Kind = TickKind.Quote, TsEvent = time, Book = book });
+
+    public void Trade(long time, long price, long size, Side side, AgentClass aggressor, AgentClass resting, BestBidOffer before) => Write(new Tick
+    {
+        Kind = TickKind.Trade,
+        TsEvent = time,
+        Trade = new Trade(price, size, side, _nextTradeId++, aggressor, resting),
+        Book = before,
+    });
+
+    private void Write(Tick tick)
+    {
+        tick.Source = TickSource.Sim;
+        tick.Symbol = spec.Symbol;
+        tick.RunId = runId;
+        tick.Sequence = _nextSequence++;
+        _checksum = TickChecksum.Add(_checksum, tick);
+        Output!.Add(tick);
+    }
+}

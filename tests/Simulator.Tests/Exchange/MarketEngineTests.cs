@@ -1,0 +1,245 @@
+using StockActors.Market;
+using StockActors.Simulator.Exchange;
+
+namespace StockActors.Simulator.Tests.Exchange;
+
+public sealed class MarketEngineTests
+{
+    [Fact]
+    public void The_first_day_of_seed_1_is_what_it_has_always_been()
+    {
+        var engine = Days.Engine();
+        Days.Run(engine);
+
+        // Changes only with the engine's version: a change here means that no run that stands in a log can be gone on with.
+        Assert.Equal(new MarketPosition("S000", 87_696, 39_022, 20_000_000_000, 4_799_192_307_763_991_845), engine.Position);
+    }
+
+    [Fact]
+    public void A_day_is_the_same_in_steps_of_any_size()
+    {
+        var whole = Days.Run(Days.Engine());
+        var checksums = new List<ulong> { TickChecksum.Empty };
+        foreach (var tick in whole)
+            checksums.Add(TickChecksum.Add(checksums[^1], tick));
+        for (var seed = 0; seed < 5; seed++)
+        {
+            var random = new Random(seed);
+            var engine = Days.Engine();
+            using var ticks = new TickBuffer();
+            while (engine.Time < engine.Day.Close)
+            {
+                // From a nanosecond to an hour, and now and then a time that is reached already.
+                var step = (long)Math.Pow(10, random.NextDouble() * 12.5) - 1;
+                engine.Advance(engine.Time + step, ticks);
+                Assert.Equal(checksums[ticks.Count], engine.Position.Checksum);
+            }
+
+            Assert.True(whole.AsSpan().SequenceEqual(ticks.Ticks), $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void What_comes_out_of_an_advance_lies_before_its_end_and_all_of_it()
+    {
+        var whole = Days.Run(Days.Engine());
+        var random = new Random(7);
+        for (var i = 0; i < 20; i++)
+        {
+            var until = whole[random.Next(whole.Length)].TsEvent + random.Next(2);
+            Assert.Equal(whole.Count(t => t.TsEvent < until), Days.Run(Days.Engine(), until).Length);
+        }
+    }
+
+    [Fact]
+    public void Seed_symbol_and_day_make_another_day_and_the_run_only_signs_it()
+    {
+        var ticks = Days.Run(Days.Engine());
+        var signed = Days.Run(Days.Engine(runId: "another-run"));
+        Assert.Equal(ticks.Select(t => t with { RunId = "another-run" }), signed);
+
+        var spec = MarketSpec.Default(0);
+        var renamed = new MarketSpec("S0000", spec.StartPrice, spec.TickSize, spec.Lot);
+        var prices = Prices(Days.Engine());
+        Assert.NotEqual(prices, Prices(Days.Engine(seed: 2)));
+        Assert.NotEqual(prices, Prices(new MarketEngine(renamed, Days.RunId, 1, Days.First, renamed.AtFirstOpen)));
+        Assert.NotEqual(prices, Prices(new MarketEngine(spec, Days.RunId, 1, Days.First.Next, spec.AtFirstOpen)));
+
+        static List<long> Prices(MarketEngine engine) =>
+            [.. Days.Run(engine, engine.Day.Open + (600 * UnixNanos.PerSecond)).Where(t => t.Kind == TickKind.Trade).Select(t => t.Trade.Price)];
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(14, 3)]
+    public void A_day_keeps_the_rules_of_the_tape(int market, long seed)
+    {
+        var spec = MarketSpec.Default(market);
+        var engine = Days.Engine(market, seed);
+        var ticks = Days.Run(engine);
+        var day = engine.Day;
+
+        Assert.Equal(Enumerable.Range(1, ticks.Length), ticks.Select(t => (int)t.Sequence!.Value));
+        Assert.All(ticks, t => Assert.Equal((spec.Symbol, Days.RunId, TickSource.Sim), (t.Symbol, t.RunId, t.Source)));
+        Assert.True(ticks.Zip(ticks.Skip(1)).All(pair => pair.First.TsEvent <= pair.Second.TsEvent));
+        Assert.Equal((day.Open, TickKind.Status, new Status(StatusAction.Open, "schedule", true, null, null)), (ticks[0].TsEvent, ticks[0].Kind, ticks[0].Status));
+        Assert.Equal((day.Close - 1, TickKind.Status, new Status(StatusAction.Close, "schedule", false, null, null)), (ticks[^1].TsEvent, ticks[^1].Kind, ticks[^1].Status));
+        Assert.Equal(2, ticks.Count(t => t.Kind == TickKind.Status));
+
+        var trades = ticks.Where(t => t.Kind == TickKind.Trade).ToList();
+        Assert.Equal(Enumerable.Range(1, trades.Count), trades.Select(t => (int)t.Trade.TradeId!.Value));
+        Assert.Equal(new MarketPosition(spec.Symbol, ticks.Length + 1, trades.Count + 1, spec.StartPrice, Days.Checksum(ticks)), engine.Position);
+        Assert.Equal(new MarketPosition(spec.Symbol, ticks.Length + 1, trades.Count + 1, trades[^1].Trade.Price, TickChecksum.Empty), engine.NextDay());
+
+        BestBidOffer quoted = default;
+        foreach (var tick in ticks)
+        {
+            if (tick.Kind == TickKind.Quote)
+            {
+                Assert.NotEqual(quoted, tick.Book);
+                Assert.True(tick.Book is not { Bid: { } bid, Ask: { } ask } || bid.Price < ask.Price, "crossed");
+                quoted = tick.Book;
+            }
+            else if (tick.Kind == TickKind.Trade)
+            {
+                var trade = tick.Trade;
+                var met = (trade.Side == Side.Bid ? tick.Book.Ask : tick.Book.Bid)!.Value;
+                Assert.Equal(met.Price, trade.Price);
+                Assert.InRange(trade.Size, 1, met.Size);
+                Assert.Equal((0, 0, AgentClass.Noise, AgentClass.Noise), (trade.Price % spec.TickSize, trade.Size % spec.Lot, trade.Aggressor, trade.Resting));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_first_trade_of_an_order_shows_the_book_that_was_quoted_and_the_next_what_the_first_left_of_it()
+    {
+        BestBidOffer quoted = default;
+        Tick? before = null;
+        foreach (var tick in Days.Run(Days.Engine()))
+        {
+            if (tick.Kind == TickKind.Quote)
+            {
+                quoted = tick.Book;
+                before = null;
+            }
+            else if (tick.Kind == TickKind.Trade && before is null)
+            {
+                Assert.Equal(quoted, tick.Book);
+                before = tick;
+            }
+            else if (tick.Kind == TickKind.Trade)
+            {
+                Assert.NotEqual(before!.Value.Book, tick.Book);
+                before = tick;
+            }
+        }
+    }
+
+    [Fact]
+    public void Both_sides_are_populated_almost_always_and_the_price_stays_about_its_start()
+    {
+        var spec = MarketSpec.Default(2);
+        var position = spec.AtFirstOpen;
+        var day = Days.First;
+        long ticks = 0, quotes = 0, empty = 0;
+        const int days = 20;
+        for (var i = 0; i < days; i++, day = day.Next)
+        {
+            var engine = new MarketEngine(spec, Days.RunId, 1, day, position);
+            foreach (var tick in Days.Run(engine))
+            {
+                ticks++;
+                quotes += tick.Kind == TickKind.Quote ? 1 : 0;
+                empty += tick.Kind == TickKind.Quote && (tick.Book.Bid is null || tick.Book.Ask is null) ? 1 : 0;
+            }
+
+            position = engine.NextDay();
+            Assert.InRange(position.PreviousClose, spec.StartPrice * 9 / 10, spec.StartPrice * 11 / 10);
+        }
+
+        Assert.InRange(empty, 0, quotes / 1_000);
+        Assert.InRange(ticks / (days * 23_400.0), 2.5, 6);
+    }
+
+    [Fact]
+    public void A_replay_comes_to_the_position_that_was_reached_on_any_day_of_a_run()
+    {
+        var spec = MarketSpec.Default(3);
+        var position = spec.AtFirstOpen;
+        var random = new Random(1);
+        var day = Days.First;
+        for (var i = 0; i < 6; i++, day = day.Next)
+        {
+            var engine = new MarketEngine(spec, Days.RunId, 1, day, position);
+            foreach (var time in new[] { day.Open, day.Open + 1, day.Open + random.NextInt64(day.Close - day.Open) }.Order())
+            {
+                Days.Run(engine, time);
+                Assert.Equal(engine.Position, MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, time).Position);
+            }
+
+            var replayed = MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, engine.Time);
+            Assert.Equal(Days.Run(engine), Days.Run(replayed));
+            position = engine.NextDay();
+            Assert.Equal(position, MarketEngine.Replay(spec, Days.RunId, 1, position, day.Close).Position);
+        }
+    }
+
+    [Fact]
+    public void A_replay_of_another_past_does_not_come_to_the_position()
+    {
+        var spec = MarketSpec.Default(0);
+        var engine = Days.Engine();
+        var time = engine.Day.Open + UnixNanos.PerHour;
+        Days.Run(engine, time);
+        var reached = engine.Position;
+
+        Assert.All(
+            [
+                MarketEngine.Replay(spec, Days.RunId, 2, reached, time).Position == reached,
+                MarketEngine.Replay(spec, "another-run", 1, reached, time).Position == reached,
+                MarketEngine.Replay(spec, Days.RunId, 1, reached, time + UnixNanos.PerHour).Position == reached,
+                Reaches(reached with { PreviousClose = reached.PreviousClose + spec.TickSize }),
+                Reaches(reached with { NextSequence = reached.NextSequence + 1 }),
+                Reaches(reached with { NextSequence = 1 }),
+                Reaches(reached with { NextTradeId = reached.NextTradeId + 1 }),
+                Reaches(reached with { Checksum = reached.Checksum + 1 }),
+            ],
+            Assert.False);
+
+        bool Reaches(MarketPosition wrong) => MarketEngine.Replay(spec, Days.RunId, 1, wrong, time).Position == wrong;
+    }
+
+    [Fact]
+    public void An_engine_refuses_positions_that_are_none_of_its_opens_and_a_next_day_before_the_close()
+    {
+        var spec = MarketSpec.Default(0);
+        Assert.All(
+            [
+                spec.AtFirstOpen with { Symbol = "S001" },
+                spec.AtFirstOpen with { NextSequence = 0 },
+                spec.AtFirstOpen with { NextTradeId = 0 },
+                spec.AtFirstOpen with { PreviousClose = 0 },
+                spec.AtFirstOpen with { Checksum = 1 },
+            ],
+            position => Assert.Throws<ArgumentException>(() => new MarketEngine(spec, Days.RunId, 1, Days.First, position)));
+        Assert.Contains("2026-01-05T21:00:00", Assert.Throws<InvalidOperationException>(() => Days.Engine().NextDay()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_market_that_runs_allocates_nothing()
+    {
+        var engine = Days.Engine();
+        using var ticks = new TickBuffer();
+        engine.Advance(engine.Day.Open + UnixNanos.PerHour, ticks);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 3_600; i++)
+        {
+            ticks.Clear();
+            engine.Advance(engine.Time + UnixNanos.PerSecond, ticks);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
