@@ -1,0 +1,240 @@
+using Akka;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Streams.Dsl;
+using Akka.Util;
+
+namespace StockActors.Analytics;
+
+/// <summary>
+/// Answers SQL: a few queries at a time, a bounded number waiting, and <see cref="Busy"/> for the rest. Each <see cref="Query"/> is answered
+/// once, by <see cref="Rows"/>, <see cref="Failed"/> or <see cref="Busy"/>.
+/// </summary>
+/// <remarks>
+/// A result is a source, so whoever reads it sets the pace. It stays within the actor system: to another node the asker's side runs it into a
+/// <c>StreamRefs.SourceRef</c> and sends that instead; the values are of the few types of <see cref="ColumnType"/> for this reason.
+/// </remarks>
+public sealed class AnalyticsActor : ReceiveActor, IWithTimers
+{
+    private readonly IQueryEngine _engine;
+    private readonly AnalyticsOptions _options;
+    private readonly Dictionary<Guid, RunningQuery> _running = [];
+    private readonly LinkedList<(Query Query, IActorRef Asker)> _waiting = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    /// <summary>Made by <see cref="Props(IQueryEngine, AnalyticsOptions)"/>.</summary>
+    public AnalyticsActor(IQueryEngine engine, AnalyticsOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRunning, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxWaiting);
+        (_engine, _options) = (engine, options);
+        Receive<Query>(Ask);
+        Receive<Cancel>(cancel => StopQuery(cancel.Id, QueryFailure.Cancelled));
+        Receive<Expired>(expired => StopQuery(expired.Id, QueryFailure.TimedOut));
+        Receive<Opened>(OnOpened);
+        Receive<NotOpened>(OnNotOpened);
+        Receive<Closed>(closed => Free(closed.Query));
+    }
+
+    /// <summary>What the actor is asked.</summary>
+    public interface ICommand
+    {
+        /// <summary>The query's name, drawn by whoever asks.</summary>
+        Guid Id { get; }
+    }
+
+    /// <summary>What it answers.</summary>
+    public interface IReply
+    {
+        /// <summary>The query's name.</summary>
+        Guid Id { get; }
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor's props.</summary>
+    /// <param name="engine">Answers the queries; it stays its owner's.</param>
+    /// <param name="options">How much to take on.</param>
+    public static Props Props(IQueryEngine engine, AnalyticsOptions options) => Akka.Actor.Props.Create(() => new AnalyticsActor(engine, options));
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        foreach (var (query, asker) in _waiting)
+            asker.Tell(Failure(query.Id, QueryFailure.Cancelled, null));
+        foreach (var query in _running.Values)
+        {
+            query.Stop(QueryFailure.Cancelled);
+            if (query.Result is null)
+                query.Asker.Tell(Failure(query.Id, QueryFailure.Cancelled, null));
+        }
+    }
+
+    private void Ask(Query query)
+    {
+        if (_running.ContainsKey(query.Id) || _waiting.Any(other => other.Query.Id == query.Id))
+            Sender.Tell(new Failed(query.Id, QueryFailure.Refused, $"a query {query.Id} is here already; give each one an id of its own"));
+        else if (_running.Count < _options.MaxRunning)
+            Start(query, Sender);
+        else if (_waiting.Count < _options.MaxWaiting)
+            _waiting.AddLast((query, Sender));
+        else
+            Sender.Tell(new Busy(query.Id, _running.Count, _waiting.Count));
+    }
+
+    private void Start(Query query, IActorRef asker)
+    {
+        var running = new RunningQuery(query.Id, asker);
+        _running.Add(query.Id, running);
+        Timers.StartSingleTimer(query.Id, new Expired(query.Id), _options.Timeout);
+        Open(query.Sql, running.Stopping).PipeTo(Self,
+            success: result => new Opened(query.Id, result), failure: error => new NotOpened(query.Id, error));
+    }
+
+    // Whatever stops a query closes its result, also where nobody has read it, or nobody is there any more to be told of it.
+    private async Task<IQueryResult> Open(string sql, CancellationToken stopping)
+    {
+        var result = await _engine.ExecuteAsync(sql, stopping);
+        stopping.UnsafeRegister(_ => result.DisposeAsync().AsTask(), null);
+        return result;
+    }
+
+    private void OnOpened(Opened opened)
+    {
+        var query = _running[opened.Id];
+        query.Result = opened.Result;
+        if (query.Stopped is { } why)
+        {
+            query.Asker.Tell(Failure(query.Id, why, null));
+            FreeOnceClosed(query);
+        }
+        else
+        {
+            query.Asker.Tell(new Rows(query.Id, opened.Result.Columns, Pages(query, opened.Result, Self)));
+        }
+    }
+
+    private void OnNotOpened(NotOpened failed)
+    {
+        var query = _running[failed.Id];
+        var why = query.Stopped ?? (failed.Error is QueryException ? QueryFailure.Refused : QueryFailure.Broken);
+        if (why == QueryFailure.Broken)
+            _log.Error(failed.Error, "Query {0} could not begin", query.Id);
+        query.Asker.Tell(Failure(query.Id, why, failed.Error));
+        Free(query);
+    }
+
+    private void StopQuery(Guid id, QueryFailure why)
+    {
+        if (_running.TryGetValue(id, out var query))
+        {
+            query.Stop(why);
+            if (query.Result is not null)
+                FreeOnceClosed(query);
+            return;
+        }
+
+        for (var node = _waiting.First; node is not null; node = node.Next)
+        {
+            if (node.Value.Query.Id != id)
+                continue;
+            node.Value.Asker.Tell(Failure(id, why, null));
+            _waiting.Remove(node);
+            return;
+        }
+    }
+
+    private void FreeOnceClosed(RunningQuery query)
+    {
+        var closed = new Closed(query);
+        query.Result!.DisposeAsync().AsTask().PipeTo(Self, success: () => closed, failure: _ => closed);
+    }
+
+    private void Free(RunningQuery query)
+    {
+        if (_running.GetValueOrDefault(query.Id) != query)
+            return;
+        _running.Remove(query.Id);
+        query.Dispose();
+        Timers.Cancel(query.Id);
+        if (_waiting.First is { Value: var (next, asker) })
+        {
+            _waiting.RemoveFirst();
+            Start(next, asker);
+        }
+    }
+
+    private Failed Failure(Guid id, QueryFailure why, Exception? error) => new(id, why, why switch
+    {
+        QueryFailure.Cancelled => "the query was cancelled",
+        QueryFailure.TimedOut => $"the query took longer than {_options.Timeout}",
+        _ => error!.Message,
+    });
+
+    private Source<IReadOnlyList<object?[]>, NotUsed> Pages(RunningQuery query, IQueryResult result, IActorRef self)
+    {
+        var timeout = _options.Timeout;
+        return Source.UnfoldResourceAsync<IReadOnlyList<object?[]>, IQueryResult>(
+            create: () => query.TryRead() ? Task.FromResult(result)
+                : Task.FromException<IQueryResult>(new InvalidOperationException($"the rows of query {query.Id} can be read once")),
+            read: async rows =>
+            {
+                try
+                {
+                    return await rows.ReadPageAsync(query.Stopping) is { } page ? Option<IReadOnlyList<object?[]>>.Create(page) : Option<IReadOnlyList<object?[]>>.None;
+                }
+                catch (OperationCanceledException) when (query.Stopped == QueryFailure.TimedOut)
+                {
+                    throw new TimeoutException($"the query took longer than {timeout}");
+                }
+            },
+            close: async rows =>
+            {
+                await rows.DisposeAsync();
+                self.Tell(new Closed(query));
+                return Done.Instance;
+            });
+    }
+
+    /// <summary>Asks for the answer to a statement.</summary>
+    /// <param name="Id">Names it; new for each query.</param>
+    /// <param name="Sql">One statement in the engine's dialect.</param>
+    public sealed record Query(Guid Id, string Sql) : ICommand;
+
+    /// <summary>
+    /// Stops a query wherever it stands: one that waits or has no columns yet is answered with <see cref="Failed"/>, the pages of any other fail
+    /// with <see cref="OperationCanceledException"/>. One that is not known (any more) is ignored.
+    /// </summary>
+    /// <param name="Id">The query.</param>
+    public sealed record Cancel(Guid Id) : ICommand;
+
+    /// <summary>The result.</summary>
+    /// <param name="Id">The query.</param>
+    /// <param name="Columns">Its columns.</param>
+    /// <param name="Pages">
+    /// The rows, to be run once; the query holds its place until the source has ended, failed or been cancelled, or the time is up. It fails with
+    /// <see cref="QueryException"/>, <see cref="TimeoutException"/> or <see cref="OperationCanceledException"/>.
+    /// </param>
+    public sealed record Rows(Guid Id, IReadOnlyList<QueryColumn> Columns, Source<IReadOnlyList<object?[]>, NotUsed> Pages) : IReply;
+
+    /// <summary>There is no result.</summary>
+    /// <param name="Id">The query.</param>
+    /// <param name="Why">What kind of failure it is.</param>
+    /// <param name="Message">The engine's own message where it refused the query.</param>
+    public sealed record Failed(Guid Id, QueryFailure Why, string Message) : IReply;
+
+    /// <summary>As much runs and waits as may: ask again later.</summary>
+    /// <param name="Id">The query.</param>
+    /// <param name="Running">How many queries run.</param>
+    /// <param name="Waiting">How many wait.</param>
+    public sealed record Busy(Guid Id, int Running, int Waiting) : IReply;
+
+    private sealed record Opened(Guid Id, IQueryResult Result);
+
+    private sealed record NotOpened(Guid Id, Exception Error);
+
+    private sealed record Closed(RunningQuery Query);
+
+    private sealed record Expired(Guid Id);
+}
