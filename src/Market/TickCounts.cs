@@ -1,0 +1,36 @@
+namespace StockActors.Market;
+
+/// <summary>How many ticks of each kind.</summary>
+/// <param name="Trades">Ticks of kind trade.</param>
+/// <param name="Quotes">Ticks of kind quote.</param>
+/// <param name="Status">Ticks of kind status.</param>
+/// <param name="Bars">Ticks of kind bar.</param>
+public readonly record struct TickCounts(long Trades, long Quotes, long Status, long Bars)
+{
+    /// <summary>All kinds together.</summary>
+    public long Total => Trades + Quotes + Status + Bars;
+
+    /// <summary>How many of one kind.</summary>
+    public long this[TickKind kind] => kind switch
+    {
+        TickKind.Trade => Trades,
+        TickKind.Quote => Quotes,
+        TickKind.Status => Status,
+        _ => Bars,
+    };
+
+    /// <summary>Counts ticks.</summary>
+    public static TickCounts Of(ReadOnlySpan<Tick> ticks)
+    {
+        Span<long> counts = stackalloc long[4];
+        foreach (ref readonly var tick in ticks)
+            counts[(int)tick.Kind]++;
+        return new TickCounts(counts[0], counts[1], counts[2], counts[3]);
+    }
+
+    /// <summary>The sums, kind by kind.</summary>
+    public static TickCounts operator +(TickCounts left, TickCounts right) => left.Add(right);
+
+    /// <summary>The sums, kind by kind.</summary>
+    public TickCounts Add(TickCounts other) => new(Trades + other.Trades, Quotes + other.Quotes, Status + other.Status, Bars + other.Bars);
+}

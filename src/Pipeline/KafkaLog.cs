@@ -1,0 +1,216 @@
+using System.Buffers.Binary;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StockActors.Pipeline.Settings;
+
+namespace StockActors.Pipeline;
+
+/// <summary>A cluster that answers: its topics, their ids and extents.</summary>
+public sealed class KafkaLog : IDisposable
+{
+    private readonly IAdminClient _admin;
+    private readonly IConsumer<Ignore, Ignore> _reader;
+    private readonly EmbeddedBroker? _embedded;
+
+    private KafkaLog(KafkaSettings settings, IAdminClient admin, EmbeddedBroker? embedded)
+    {
+        Settings = settings;
+        _admin = admin;
+        _embedded = embedded;
+        _reader = new ConsumerBuilder<Ignore, Ignore>(settings.Configure(new ConsumerConfig
+        {
+            GroupId = "stockactors-extents",
+            EnableAutoCommit = false,
+            IsolationLevel = IsolationLevel.ReadUncommitted,
+        })).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+    }
+
+    /// <summary>How it is reached.</summary>
+    public KafkaSettings Settings { get; }
+
+    /// <summary>The topic in which the publishers of a topic keep their progress.</summary>
+    public static string ProgressOf(string topic) => topic + ".progress";
+
+    /// <summary>The topic of a topic's records that can't be read.</summary>
+    public static string DeadOf(string topic) => topic + ".dead";
+
+    /// <summary>Connects, and waits for the first answer.</summary>
+    /// <param name="settings">Where to.</param>
+    /// <param name="embedded">The embedded broker, where the settings lead to one of this process: it makes its topics itself.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <exception cref="LogException">No broker answers within <see cref="KafkaSettings.ConnectTimeout"/>, or a property is not librdkafka's.</exception>
+    public static async Task<KafkaLog> ConnectAsync(KafkaSettings settings, EmbeddedBroker? embedded, CancellationToken cancel)
+    {
+        string? lastError = null;
+        IAdminClient admin;
+        try
+        {
+            admin = new AdminClientBuilder(settings.Configure(new AdminClientConfig { SocketConnectionSetupTimeoutMs = (int)settings.ConnectTimeout.TotalMilliseconds }))
+                .SetErrorHandler((_, error) => lastError = error.Reason)
+                .SetLogHandler((_, log) => lastError ??= log.Message)
+                .Build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new LogException($"Kafka's client does not take this configuration: {e.Message} Check Kafka:Properties.", e);
+        }
+
+        try
+        {
+            await Task.Run(() => admin.GetMetadata(settings.ConnectTimeout), cancel).WaitAsync(cancel);
+            return new KafkaLog(settings, admin, embedded);
+        }
+        catch (KafkaException e)
+        {
+            admin.Dispose();
+            throw new LogException(
+                $"No Kafka broker answers at {settings.BootstrapServers} within {settings.ConnectTimeout.TotalSeconds:0} s ({lastError ?? e.Error.Reason}). " +
+                "Start it, or correct KAFKA_BOOTSTRAP_SERVERS (or Kafka:BootstrapServers); without either, the embedded broker is used.", e);
+        }
+        catch
+        {
+            admin.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The topic as it is now, or <c>null</c> where there is none.</summary>
+    public async Task<LogTopic?> FindAsync(string topic, CancellationToken cancel)
+    {
+        var metadata = await Task.Run(() => _admin.GetMetadata(Settings.ConnectTimeout), cancel);
+        if (metadata.Topics.FirstOrDefault(t => t.Topic == topic) is not { } found || found.Error.Code == ErrorCode.UnknownTopicOrPart)
+            return null;
+        if (EmbeddedBroker.TopicId(metadata, topic) is { } life)
+            return new LogTopic(topic, life, found.Partitions.Count);
+        try
+        {
+            var described = await _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]),
+                new DescribeTopicsOptions { RequestTimeout = Settings.ConnectTimeout });
+            var it = described.TopicDescriptions[0];
+            return new LogTopic(topic, Hex(it.TopicId), it.Partitions.Count);
+        }
+        catch (DescribeTopicsException e) when (e.Results.TopicDescriptions is [{ Error.Code: ErrorCode.UnknownTopicOrPart }])
+        {
+            return null;
+        }
+        catch (KafkaException e)
+        {
+            throw new LogException($"Kafka at {Settings.BootstrapServers} does not describe topic {topic}: {e.Error.Reason}", e);
+        }
+    }
+
+    /// <summary>The topic as it is now.</summary>
+    /// <exception cref="LogException">There is none of that name.</exception>
+    public async Task<LogTopic> RequireAsync(string topic, CancellationToken cancel) => await FindAsync(topic, cancel)
+        ?? throw new LogException($"There is no topic {topic} at {Settings.BootstrapServers}. 'stockactors demo --topic {topic}' makes it, or name one that exists with --topic.");
+
+    /// <summary>The topic, made with as many partitions where it is absent, and the topics that go with it (progress, dead letters).</summary>
+    /// <param name="topic">Its name.</param>
+    /// <param name="lanes">How many lanes are asked for; <c>null</c> takes an existing topic as it is and makes an absent one with 4.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="LogException">The topic exists with another number of partitions than asked for, or can't be made.</exception>
+    public async Task<LogTopic> EnsureAsync(string topic, int? lanes, CancellationToken cancel)
+    {
+        if (await FindAsync(topic, cancel) is not { } found)
+        {
+            await CreateAsync(topic, lanes ?? 4, [], cancel);
+            found = await WaitForAsync(topic, cancel);
+        }
+        else if (lanes is { } asked && asked != found.Lanes)
+        {
+            throw new LogException($"Topic {topic} at {Settings.BootstrapServers} has {found.Lanes} partitions, and --lanes asks for {asked}. Leave --lanes out, or name another --topic.");
+        }
+
+        if (await FindAsync(ProgressOf(topic), cancel) is null)
+        {
+            await CreateAsync(ProgressOf(topic), found.Lanes, new() { ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.1" }, cancel);
+            await WaitForAsync(ProgressOf(topic), cancel);
+        }
+
+        await EnsureDeadAsync(found, cancel);
+        return found;
+    }
+
+    /// <summary>Makes the topic of a topic's dead letters where it is absent.</summary>
+    public async Task EnsureDeadAsync(LogTopic topic, CancellationToken cancel)
+    {
+        if (await FindAsync(DeadOf(topic.Name), cancel) is null)
+        {
+            await CreateAsync(DeadOf(topic.Name), topic.Lanes, [], cancel);
+            await WaitForAsync(DeadOf(topic.Name), cancel);
+        }
+    }
+
+    /// <summary>The offsets a lane holds now: from the first that retention has left to the high watermark, exclusive.</summary>
+    public async Task<(long Low, long High)> ExtentAsync(string topic, int lane, CancellationToken cancel)
+    {
+        try
+        {
+            var offsets = await Task.Run(() => _reader.QueryWatermarkOffsets(new TopicPartition(topic, lane), Settings.ConnectTimeout), cancel);
+            return (offsets.Low.Value, offsets.High.Value);
+        }
+        catch (KafkaException e)
+        {
+            throw new LogException($"Kafka at {Settings.BootstrapServers} does not tell the offsets of lane {lane} of {topic}: {e.Error.Reason}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _admin.Dispose();
+    }
+
+    private async Task CreateAsync(string topic, int partitions, Dictionary<string, string> configs, CancellationToken cancel)
+    {
+        if (_embedded is not null)
+        {
+            _embedded.CreateTopic(topic, partitions);
+            return;
+        }
+
+        try
+        {
+            await _admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, Configs = configs }],
+                new CreateTopicsOptions { RequestTimeout = Settings.ConnectTimeout }).WaitAsync(cancel);
+        }
+        catch (CreateTopicsException e) when (e.Results.All(r => r.Error.Code == ErrorCode.TopicAlreadyExists))
+        {
+            // Another node made it between the look and the making.
+        }
+        catch (KafkaException e)
+        {
+            var reason = e is CreateTopicsException c ? c.Results[0].Error.Reason : e.Error.Reason;
+            throw new LogException($"Topic {topic} can't be made at {Settings.BootstrapServers}: {reason} Make it as an operator would, with {partitions} partitions.", e);
+        }
+    }
+
+    /// <summary>A topic that was just made is in the metadata of every broker a moment later.</summary>
+    private async Task<LogTopic> WaitForAsync(string topic, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Settings.ConnectTimeout);
+        try
+        {
+            while (true)
+            {
+                if (await FindAsync(topic, limit.Token) is { } found)
+                    return found;
+                await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new LogException($"Topic {topic} was made at {Settings.BootstrapServers}, but is not in its metadata after {Settings.ConnectTimeout.TotalSeconds:0} s.");
+        }
+    }
+
+    private static string Hex(Uuid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, id.MostSignificantBits);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], id.LeastSignificantBits);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

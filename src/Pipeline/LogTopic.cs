@@ -1,0 +1,7 @@
+namespace StockActors.Pipeline;
+
+/// <summary>A topic as the cluster describes it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Id">Kafka's own id as 32 hex digits: a topic that is deleted and made again has another.</param>
+/// <param name="Lanes">How many partitions it has.</param>
+public sealed record LogTopic(string Name, string Id, int Lanes);

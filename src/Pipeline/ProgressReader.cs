@@ -1,0 +1,66 @@
+using Confluent.Kafka;
+using StockActors.Market;
+using StockActors.Market.Wire;
+using StockActors.Pipeline.Settings;
+
+namespace StockActors.Pipeline;
+
+/// <summary>Reads how far a lane of a run has been published.</summary>
+public static class ProgressReader
+{
+    /// <summary>
+    /// The run's newest committed progress, or <c>null</c> where it has none. Read up to the high watermark as an uncommitted reader sees it: where a
+    /// stranger's open transaction holds the last stable offset back, it waits for it rather than miss what stands behind.
+    /// </summary>
+    /// <param name="log">The cluster.</param>
+    /// <param name="topic">The topic of the ticks.</param>
+    /// <param name="lane">The partition.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    /// <exception cref="LogException">The progress can't be read, or was written by a newer build.</exception>
+    public static async Task<LaneProgress?> ReadAsync(KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
+    {
+        var progressTopic = KafkaLog.ProgressOf(topic);
+        var (low, high) = await log.ExtentAsync(progressTopic, lane, cancel);
+        return low == high ? null : await Task.Factory.StartNew(() => Read(log.Settings, progressTopic, lane, runId, low, high, cancel), cancel,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private static LaneProgress? Read(KafkaSettings kafka, string topic, int lane, string runId, long low, long high, CancellationToken cancel)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerSettings(kafka, "stockactors-progress").ToConfig())
+            .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+        consumer.Assign(new TopicPartitionOffset(topic, lane, low));
+        byte[]? newest = null;
+        try
+        {
+            while (true)
+            {
+                var result = consumer.Consume(cancel);
+                if (result.IsPartitionEOF)
+                {
+                    if (result.Offset.Value >= high)
+                        break;
+                }
+                else if (System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []) == runId)
+                {
+                    newest = result.Message.Value;
+                }
+            }
+
+            return newest is null ? null : LaneProgressWire.Decode(newest);
+        }
+        catch (KafkaException e)
+        {
+            throw new LogException($"The progress of lane {lane} in {topic} can't be read: {e.Error.Reason}", e);
+        }
+        catch (FormatException e)
+        {
+            throw new LogException($"The progress of run {runId} in lane {lane} of {topic} is not understood: {e.Message}", e);
+        }
+        finally
+        {
+            consumer.Close();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Confluent.Kafka;
+using StockActors.Market.Wire;
+
+namespace StockActors.Pipeline.Settings;
+
+/// <summary>How a lane is published.</summary>
+/// <param name="Kafka">Where to.</param>
+/// <param name="Prefix">
+/// The first part of the transactional id <c>prefix/topic/lane</c>. Whoever publishes a lane under the same prefix fences the one before; runs that
+/// publish to a topic at the same time have prefixes of their own.
+/// </param>
+public sealed record PublisherSettings(KafkaSettings Kafka, string Prefix)
+{
+    /// <summary>How ticks are written.</summary>
+    public WireFormat Wire { get; init; } = WireFormat.Protobuf;
+
+    /// <summary>A transaction is closed when it holds this many ticks; a step of simulated time is never split.</summary>
+    public int MaxTransactionTicks { get; init; } = 10_000;
+
+    /// <summary>A transaction is closed at this age, however few ticks it holds.</summary>
+    public TimeSpan MaxTransactionAge { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long an unreachable broker is asked again for the outcome of a transaction before the lane gives up.</summary>
+    public TimeSpan OutcomeTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    internal ProducerConfig ToConfig(string topic, int lane) => Kafka.Configure(new ProducerConfig
+    {
+        TransactionalId = $"{Prefix}/{topic}/{lane}",
+        CompressionType = CompressionType.Lz4,
+        LingerMs = 5,
+        BatchSize = 1024 * 1024,
+        QueueBufferingMaxMessages = 200_000,
+        QueueBufferingMaxKbytes = 64 * 1024,
+        TransactionTimeoutMs = 60_000,
+        DeliveryReportFields = "none",
+        EnableDeliveryReports = false,
+        TopicMetadataRefreshIntervalMs = 30_000,
+    });
+}
