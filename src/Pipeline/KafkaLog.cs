@@ -45,7 +45,7 @@ public sealed class KafkaLog : IDisposable
         IAdminClient admin;
         try
         {
-            admin = new AdminClientBuilder(settings.Configure(new AdminClientConfig { SocketConnectionSetupTimeoutMs = (int)settings.ConnectTimeout.TotalMilliseconds }))
+            admin = new AdminClientBuilder(settings.Configure(new AdminClientConfig { SocketConnectionSetupTimeoutMs = Math.Max(1000, (int)settings.ConnectTimeout.TotalMilliseconds) }))
                 .SetErrorHandler((_, error) => lastError = error.Reason)
                 .SetLogHandler((_, log) => lastError ??= log.Message)
                 .Build();

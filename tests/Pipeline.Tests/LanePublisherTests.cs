@@ -1,0 +1,125 @@
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using StockActors.Market;
+using StockActors.Market.Wire;
+using StockActors.Pipeline.Settings;
+
+namespace StockActors.Pipeline.Tests;
+
+public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<EmbeddedLog>
+{
+    [Fact]
+    public async Task What_a_lane_publishes_is_read_back_in_order_under_its_keys_in_its_partition_and_nowhere_else()
+    {
+        var topic = await log.TopicAsync(lanes: 3);
+        using var publisher = await FencedAsync(topic, lane: 1);
+        await PublishAsync(publisher, Enumerable.Range(0, 50).Select(i => EmbeddedLog.Step("run", 1, i, 1 + (i * 20), 20)));
+
+        var sequences = new List<long>();
+        var decoder = new TickDecoder();
+        await ReadAsync(topic, batch =>
+        {
+            Assert.True(batch.Count == 0 || batch.Lane == 1);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                Assert.Equal("S000"u8, batch[i].Key);
+                Assert.True(decoder.TryDecode(batch[i].Value, out var tick, out var reason), reason);
+                sequences.Add(tick.Sequence!.Value);
+            }
+        });
+        Assert.Equal(Enumerable.Range(1, 1000).Select(i => (long)i), sequences);
+    }
+
+    [Fact]
+    public async Task A_transaction_holds_whole_steps_and_says_what_it_acknowledged()
+    {
+        var topic = await log.TopicAsync(lanes: 1);
+        using var publisher = await FencedAsync(topic, lane: 0, maxTicks: 100);
+
+        var published = await PublishAsync(publisher, Enumerable.Range(0, 10).Select(i => EmbeddedLog.Step("run", 0, i, 1 + (i * 60), 60)));
+
+        Assert.Equal(600, published.Sum(p => p.Ticks.Quotes));
+        Assert.All(published, p => Assert.Equal(0, p.Ticks.Total % 60));
+        Assert.True(published.Count >= 5, $"{published.Count} transactions of at most 100 ticks");
+        Assert.Equal(9, published[^1].Progress.Time);
+        Assert.True(published.Sum(p => p.Bytes) > 600 * 20);
+    }
+
+    [Fact]
+    public async Task Progress_is_the_newest_of_its_own_run_and_lane()
+    {
+        var topic = await log.TopicAsync(lanes: 2);
+        using (var one = await FencedAsync(topic, lane: 0))
+            await PublishAsync(one, [EmbeddedLog.Step("mine", 0, 10, 1, 5), EmbeddedLog.Step("mine", 0, 20, 6, 5)]);
+        using (var other = await FencedAsync(topic, lane: 0, prefix: "other"))
+            await PublishAsync(other, [EmbeddedLog.Step("theirs", 0, 99, 1, 3)]);
+        using (var lane = await FencedAsync(topic, lane: 1))
+            await PublishAsync(lane, [EmbeddedLog.Step("mine", 1, 55, 1, 1)]);
+
+        var progress = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
+
+        Assert.NotNull(progress);
+        Assert.Equal(20, progress.Time);
+        Assert.Equal(new MarketPosition("S000", 11, 1, Price.One, 7), Assert.Single(progress.Markets));
+        Assert.Null(await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "nobody's", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_step_without_ticks_still_moves_the_progress()
+    {
+        var topic = await log.TopicAsync(lanes: 1);
+        using var publisher = await FencedAsync(topic, lane: 0);
+
+        await PublishAsync(publisher, [EmbeddedLog.Step("run", 0, 77, 1, 0)]);
+
+        Assert.Equal(77, (await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "run", CancellationToken.None))!.Time);
+    }
+
+    [Fact]
+    public async Task A_publisher_that_runs_ahead_of_ingest_waits_for_it()
+    {
+        var topic = await log.TopicAsync(lanes: 1);
+        var window = new LaneWindow(10_000);
+        using var publisher = await FencedAsync(topic, lane: 0, maxTicks: 50, window: window);
+        var acknowledged = 0L;
+        var whole = Source.From(Enumerable.Range(0, 40).Select(i => EmbeddedLog.Step("run", 0, i, 1 + (i * 50), 50)))
+            .Via(publisher.Transactions)
+            .RunForeach(p => Interlocked.Add(ref acknowledged, p.Bytes), log.Materializer);
+
+        // Ingest that takes each transaction in as it comes keeps it going; what is ahead is never more than the window.
+        while (!whole.IsCompleted)
+        {
+            var taken = Interlocked.Exchange(ref acknowledged, 0);
+            Assert.True(taken <= 10_000, $"{taken} bytes ahead");
+            window.Give(taken);
+            await Task.Yield();
+        }
+
+        await whole;
+    }
+
+    private async Task<LanePublisher> FencedAsync(LogTopic topic, int lane, int maxTicks = 10_000, string prefix = "test", LaneWindow? window = null)
+    {
+        var publisher = new LanePublisher(new PublisherSettings(log.Kafka, prefix) { MaxTransactionTicks = maxTicks }, topic.Name, lane, window);
+        await publisher.FenceAsync(CancellationToken.None);
+        return publisher;
+    }
+
+    private async Task<IReadOnlyList<LanePublished>> PublishAsync(LanePublisher publisher, IEnumerable<TickBatch> steps) =>
+        await Source.From(steps).Via(publisher.Transactions).RunWith(Sink.Seq<LanePublished>(), log.Materializer);
+
+    private async Task ReadAsync(LogTopic topic, Action<RecordBatch> read)
+    {
+        var ends = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => log.Log.ExtentAsync(topic.Name, lane, CancellationToken.None)));
+        var reached = new long[topic.Lanes];
+        await using var session = ConsumerSession.Assign(log.Kafka, topic.Name, [.. reached.Select((_, lane) => new LaneOffset(topic.Name, lane, 0))]);
+        await session.Lanes.MergeMany(topic.Lanes, lane => lane.Records).RunForeach(batch =>
+        {
+            using (batch)
+                read(batch);
+            reached[batch.Lane] = batch.NextOffset;
+            if (reached.Zip(ends).All(lane => lane.First >= lane.Second.High))
+                session.Stop();
+        }, log.Materializer);
+    }
+}
