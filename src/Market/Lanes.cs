@@ -9,12 +9,15 @@ namespace StockActors.Market;
 /// </summary>
 public static class Lanes
 {
+    private const int MaxStackBytes = 256;
+
     /// <summary>The lane of a symbol.</summary>
     /// <param name="symbol">The symbol.</param>
     /// <param name="lanes">How many lanes there are, 1 or more.</param>
     public static int Of(string symbol, int lanes)
     {
-        Span<byte> utf8 = stackalloc byte[Encoding.UTF8.GetMaxByteCount(symbol.Length)];
+        var most = Encoding.UTF8.GetMaxByteCount(symbol.Length);
+        var utf8 = most <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[most];
         return Of(utf8[..Encoding.UTF8.GetBytes(symbol, utf8)], lanes);
     }
 

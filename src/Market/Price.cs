@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 
 namespace StockActors.Market;
 
@@ -14,8 +16,12 @@ public static class Price
     /// <summary>The largest price that DECIMAL(18,9) holds.</summary>
     public const long Max = 999_999_999_999_999_999;
 
+    private const int MaxExponent = 1000;
+    private const int MaxStackBytes = 64;
+
     /// <summary>
     /// Reads a decimal such as <c>426.16</c>, <c>-0.5</c> or <c>1.4953653E9</c>; digits beyond the ninth decimal are rounded half to even.
+    /// An exponent is within ±1000.
     /// </summary>
     /// <returns><c>false</c> where the text is no decimal number, or is out of range.</returns>
     public static bool TryParse(ReadOnlySpan<byte> utf8, out long price) => TryParse(utf8, 9, Max, out price);
@@ -23,9 +29,9 @@ public static class Price
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out long)"/>
     public static bool TryParse(ReadOnlySpan<char> text, out long price)
     {
-        Span<byte> utf8 = stackalloc byte[64];
+        var utf8 = text.Length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[text.Length];
         price = 0;
-        return System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParse(utf8[..length], out price);
+        return Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParse(utf8[..length], out price);
     }
 
     /// <summary>
@@ -37,9 +43,9 @@ public static class Price
     /// <inheritdoc cref="TryParseSize(ReadOnlySpan{byte}, out long)"/>
     public static bool TryParseSize(ReadOnlySpan<char> text, out long size)
     {
-        Span<byte> utf8 = stackalloc byte[64];
+        var utf8 = text.Length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[text.Length];
         size = 0;
-        return System.Text.Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParseSize(utf8[..length], out size);
+        return Encoding.UTF8.TryGetBytes(text, utf8, out var length) && TryParseSize(utf8[..length], out size);
     }
 
     /// <summary>The price as a decimal, exactly.</summary>
@@ -92,11 +98,10 @@ public static class Price
             return false;
         if (i < text.Length && (text[i] | 0x20) == 'e')
         {
-            var at = i + 1 < text.Length && text[i + 1] == '+' ? i + 2 : i + 1;
-            if (!System.Buffers.Text.Utf8Parser.TryParse(text[at..], out int exponent, out var used) || used == 0 || Math.Abs((long)exponent) > 1000)
+            if (!Utf8Parser.TryParse(text[(i + 1)..], out int exponent, out var used) || exponent is < -MaxExponent or > MaxExponent)
                 return false;
             scale -= exponent;
-            i = at + used;
+            i += 1 + used;
         }
 
         if (i != text.Length)

@@ -1,10 +1,12 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace StockActors.Market;
 
 /// <summary>
 /// A running checksum over ticks: equal for equal ticks in equal order, whatever the wire format, the machine or the cluster layout.
-/// 64 bits, mixed by multiplication and rotation (FNV's prime, one step a field); a guard against faults, not against an adversary.
+/// 64 bits, mixed by multiplication and rotation (FNV's prime, one step a number or four characters of a text); a guard against faults, not
+/// against an adversary.
 /// </summary>
 public static class TickChecksum
 {
@@ -17,34 +19,34 @@ public static class TickChecksum
     /// <summary>The checksum with one more tick.</summary>
     public static ulong Add(ulong checksum, in Tick tick)
     {
-        var h = Mix(checksum, (ulong)tick.Kind | ((ulong)tick.Source << 8));
+        var h = Step(checksum, (ulong)tick.Kind | ((ulong)tick.Source << 8));
         h = Mix(h, tick.Symbol);
-        h = Mix(h, (ulong)tick.TsEvent);
+        h = Mix(h, tick.TsEvent);
         h = Mix(h, tick.Sequence);
         h = Mix(h, tick.RunId);
         switch (tick.Kind)
         {
             case TickKind.Trade:
                 var trade = tick.Trade;
-                h = Mix(h, (ulong)trade.Price);
-                h = Mix(h, (ulong)trade.Size);
-                h = Mix(h, (ulong)trade.Side | ((ulong)trade.Aggressor << 8) | ((ulong)trade.Resting << 16));
+                h = Mix(h, trade.Price);
+                h = Mix(h, trade.Size);
+                h = Step(h, (ulong)trade.Side | ((ulong)trade.Aggressor << 8) | ((ulong)trade.Resting << 16));
                 h = Mix(h, trade.TradeId);
                 return Mix(h, tick.Book);
             case TickKind.Quote:
                 return Mix(h, tick.Book);
             case TickKind.Status:
                 var status = tick.Status;
-                h = Mix(h, (ulong)status.Action | (status.IsTrading is { } trading ? trading ? 0x100UL : 0x200UL : 0));
+                h = Step(h, (ulong)status.Action | (status.IsTrading is { } trading ? trading ? 0x100UL : 0x200UL : 0));
                 h = Mix(h, status.Reason ?? "");
                 h = Mix(h, status.LimitUp);
                 return Mix(h, status.LimitDown);
             default:
                 var bar = tick.Bar!;
-                h = Mix(h, (ulong)bar.Open);
-                h = Mix(h, (ulong)bar.High);
-                h = Mix(h, (ulong)bar.Low);
-                h = Mix(h, (ulong)bar.Close);
+                h = Mix(h, bar.Open);
+                h = Mix(h, bar.High);
+                h = Mix(h, bar.Low);
+                h = Mix(h, bar.Close);
                 h = Mix(h, bar.AdjClose);
                 h = Mix(h, bar.Volume);
                 h = Mix(h, bar.CloseUsd);
@@ -52,24 +54,29 @@ public static class TickChecksum
         }
     }
 
-    private static ulong Mix(ulong h, ulong value)
+    private static ulong Step(ulong h, ulong value)
     {
         h = (h ^ value) * Prime;
         return h ^ (h >> 29);
     }
 
-    private static ulong Mix(ulong h, long? value) => value is { } some ? Mix(Mix(h, 1UL), (ulong)some) : Mix(h, Missing);
+    private static ulong Mix(ulong h, long value) => Step(h, (ulong)value);
+
+    private static ulong Mix(ulong h, long? value) => value is { } some ? Step(Step(h, 1), (ulong)some) : Step(h, Missing);
 
     private static ulong Mix(ulong h, BestBidOffer book) => Mix(Mix(h, book.Bid), book.Ask);
 
     private static ulong Mix(ulong h, BookLevel? level) =>
-        level is { } some ? Mix(Mix(Mix(h, (ulong)some.Price), (ulong)some.Size), some.Count) : Mix(h, Missing);
+        level is { } some ? Mix(Mix(Mix(h, some.Price), some.Size), some.Count) : Step(h, Missing);
 
     private static ulong Mix(ulong h, string text)
     {
-        h = Mix(h, (ulong)text.Length);
-        foreach (var unit in MemoryMarshal.Cast<char, ushort>(text.AsSpan()))
-            h = Mix(h, (ulong)unit);
+        h = Step(h, (ulong)text.Length);
+        var rest = MemoryMarshal.AsBytes(text.AsSpan());
+        for (; rest.Length >= sizeof(ulong); rest = rest[sizeof(ulong)..])
+            h = Step(h, BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        for (; !rest.IsEmpty; rest = rest[sizeof(char)..])
+            h = Step(h, BinaryPrimitives.ReadUInt16LittleEndian(rest));
         return h;
     }
 }

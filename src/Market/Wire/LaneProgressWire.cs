@@ -63,7 +63,7 @@ public static class LaneProgressWire
             return new LaneProgress(Text(Member(root, "run_id"), "run_id"), (int)lane, Integer(Member(root, "time"), "time"),
                 Markets(Member(root, "markets")));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new FormatException($"The progress record cannot be read: {e.Message}", e);
         }
