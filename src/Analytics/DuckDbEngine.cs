@@ -37,6 +37,8 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
             Run("SET autoinstall_known_extensions = false");
             Run("SET autoload_known_extensions = false");
             Run("SET GLOBAL TimeZone = 'UTC'");
+            if (options.SpillDirectory is { } spill)
+                Directory.CreateDirectory(spill);
             Run($"SET temp_directory = '{options.SpillDirectory?.Replace("'", "''")}'");
             if (options.MemoryLimit is { } bytes)
                 Run($"SET memory_limit = '{bytes}B'");
