@@ -53,8 +53,9 @@ public sealed class BarFile
     }
 
     /// <summary>Reads the file from its first row on, a row at a time.</summary>
+    /// <param name="runId">The run that its ticks are of.</param>
     /// <exception cref="BarFileException">The rest of the file cannot be cut into rows.</exception>
-    public IEnumerable<BarRow> Rows()
+    public IEnumerable<BarRow> Rows(string runId)
     {
         using var rows = new CsvRows(Path);
         rows.Read();
@@ -62,7 +63,7 @@ public sealed class BarFile
         while (rows.Read())
         {
             var tick = default(Tick);
-            if (Read(rows, ref tick) is { } bad)
+            if (Read(rows, runId, ref tick) is { } bad)
             {
                 yield return new BarRow(default, bad);
                 continue;
@@ -120,7 +121,7 @@ public sealed class BarFile
             ?? throw new BarFileException(Path, line: null, "how long its bars are cannot be told from its dates; --interval says it, such as 5m.");
     }
 
-    private BadRow? Read(CsvRows rows, ref Tick tick)
+    private BadRow? Read(CsvRows rows, string runId, ref Tick tick)
     {
         if (rows.FieldCount != Columns.Count)
             return new BadRow(Path, rows.Line, "", $"it has {rows.FieldCount} fields where the header has {Columns.Count}.");
@@ -147,7 +148,7 @@ public sealed class BarFile
             Source = TickSource.Replay,
             Symbol = symbol,
             TsEvent = time,
-            RunId = _options.RunId,
+            RunId = runId,
             Bar = new Bar(open, high, low, close, adjClose, volume, closeUsd, Interval),
         };
         return bad;

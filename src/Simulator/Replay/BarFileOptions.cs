@@ -3,9 +3,6 @@ namespace StockActors.Simulator.Replay;
 /// <summary>What a file of bars does not say itself.</summary>
 public sealed record BarFileOptions
 {
-    /// <summary>The run that the bars are replayed in.</summary>
-    public required string RunId { get; init; }
-
     /// <summary>The symbol of a file without a column for it (<c>--symbol</c>); where it is <c>null</c>, the file's name without its extension.</summary>
     public string? Symbol { get; init; }
 

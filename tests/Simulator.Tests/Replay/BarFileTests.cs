@@ -17,7 +17,7 @@ public sealed class BarFileTests : IDisposable
     public void Every_row_of_the_hang_seng_file_is_a_good_bar()
     {
         var file = BarFile.Open(SharedFolder.PathOf("data/indexProcessed.csv"), Options());
-        var rows = file.Rows().ToList();
+        var rows = file.Rows("a-run").ToList();
 
         Assert.Equal((5_692, "1d"), (rows.Count, file.Interval));
         Assert.All(rows, r => Assert.Null(r.Bad));
@@ -29,7 +29,7 @@ public sealed class BarFileTests : IDisposable
     {
         var path = Path.Combine(SharedFolder.Repository, "samples", "hang-seng-sample.csv");
         var file = BarFile.Open(path, Options());
-        var rows = file.Rows().ToList();
+        var rows = file.Rows("a-run").ToList();
 
         Assert.Equal(["Index", "Date", "Open", "High", "Low", "Close", "Adj Close", "Volume", "CloseUSD"], file.Columns);
         Assert.Equal(250, rows.Count(r => r.IsGood));
@@ -64,7 +64,7 @@ public sealed class BarFileTests : IDisposable
         var file = Open("x.csv", string.Join('\n', "\uFEFFclose_usd,LOW,high,TICKER,ADJ_CLOSE,open,Datetime,close,Note,volume", "1.5,8,12,AAA,9.5,10,2020-03-04T09:30:00Z,11,\"a,b;c\td\",7").Replace(",", separator, StringComparison.Ordinal)
             .Replace($"a{separator}b", "a-b", StringComparison.Ordinal), Options() with { Interval = "5m" });
 
-        var tick = Assert.Single(file.Rows()).Tick;
+        var tick = Assert.Single(file.Rows("a-run")).Tick;
         Assert.Equal("AAA", tick.Symbol);
         Assert.Equal(new Bar(10 * Price.One, 12 * Price.One, 8 * Price.One, 11 * Price.One, 9_500_000_000, 7, 1_500_000_000, "5m"), tick.Bar);
     }
@@ -75,7 +75,7 @@ public sealed class BarFileTests : IDisposable
     [InlineData("Date,Open,High,Low,Close,Symbol\n2020-03-04,1,1,1,1,X\n", "GOOG", "MSFT", "X")]
     [InlineData("Date,Open,High,Low,Close,index\n2020-03-04,1,1,1,1,^HSI\n", "GOOG", null, "^HSI")]
     public void A_symbol_is_the_column_s_or_the_flag_s_or_the_file_s(string text, string name, string? flag, string expected) =>
-        Assert.Equal(expected, Assert.Single(Open($"{name}.csv", text, Options() with { Symbol = flag }).Rows()).Tick.Symbol);
+        Assert.Equal(expected, Assert.Single(Open($"{name}.csv", text, Options() with { Symbol = flag }).Rows("a-run")).Tick.Symbol);
 
     [Theory]
     [InlineData("Date", "2020-03-04", "2020-03-04T00:00:00.000000000Z")]
@@ -89,7 +89,7 @@ public sealed class BarFileTests : IDisposable
     [InlineData("Timestamp", "-1583314215", "1919-10-30T14:29:45.000000000Z")]
     [InlineData("Timestamp", "2020-03-04", "2020-03-04T00:00:00.000000000Z")]
     public void Dates_are_read_in_their_one_form(string column, string date, string expected) =>
-        Assert.Equal(expected, UnixNanos.Format(Assert.Single(Open("A.csv", $"{column},Open,High,Low,Close\n{date},1,1,1,1\n", Options() with { Interval = "1d" }).Rows()).Tick.TsEvent));
+        Assert.Equal(expected, UnixNanos.Format(Assert.Single(Open("A.csv", $"{column},Open,High,Low,Close\n{date},1,1,1,1\n", Options() with { Interval = "1d" }).Rows("a-run")).Tick.TsEvent));
 
     [Theory]
     [InlineData("dd/MM/yyyy", "03/04/2020", "2020-04-03T00:00:00.000000000Z", "1d")]
@@ -103,7 +103,7 @@ public sealed class BarFileTests : IDisposable
             Assert.Contains("--interval", Assert.Throws<BarFileException>(() => Open("A.csv", text, Options() with { DateFormat = format })).Message, StringComparison.Ordinal);
         var file = Open("A.csv", text, Options() with { DateFormat = format, Interval = interval is null ? "15m" : null });
         Assert.Equal(interval ?? "15m", file.Interval);
-        Assert.Equal(expected, UnixNanos.Format(Assert.Single(file.Rows()).Tick.TsEvent));
+        Assert.Equal(expected, UnixNanos.Format(Assert.Single(file.Rows("a-run")).Tick.TsEvent));
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class BarFileTests : IDisposable
     public void A_bad_row_is_reported_with_its_line_and_the_rest_go_on(string row, string column, string reason)
     {
         var file = Open("A.csv", $"{Header}2020-03-04,10,12,8,11,5\n\n{row}\n2020-03-06,10,12,8,11,\n", Options());
-        var rows = file.Rows().ToList();
+        var rows = file.Rows("a-run").ToList();
 
         Assert.Equal([true, false, true], rows.Select(r => r.IsGood));
         var bad = rows[1].Bad!;
@@ -179,7 +179,7 @@ public sealed class BarFileTests : IDisposable
     [Fact]
     public void A_bad_symbol_is_a_bad_row_and_each_symbol_has_a_sequence_of_its_own()
     {
-        var rows = Open("A.csv", "Symbol,Date,Open,High,Low,Close\nA,2020-03-04,1,1,1,1\nB,2020-03-04,1,1,1,1\na b,2020-03-04,1,1,1,1\n,2020-03-04,1,1,1,1\nA,2020-03-05,1,1,1,1\n", Options()).Rows().ToList();
+        var rows = Open("A.csv", "Symbol,Date,Open,High,Low,Close\nA,2020-03-04,1,1,1,1\nB,2020-03-04,1,1,1,1\na b,2020-03-04,1,1,1,1\n,2020-03-04,1,1,1,1\nA,2020-03-05,1,1,1,1\n", Options()).Rows("a-run").ToList();
 
         Assert.Equal(["A1", "B1", "A2"], rows.Where(r => r.IsGood).Select(r => $"{r.Tick.Symbol}{r.Tick.Sequence}"));
         Assert.Equal([(4, "Symbol"), (5, "Symbol")], rows.Where(r => !r.IsGood).Select(r => ((int)r.Bad!.Line, r.Bad.Column)));
@@ -191,7 +191,7 @@ public sealed class BarFileTests : IDisposable
     [InlineData("NaN")]
     public void A_figure_that_the_source_does_not_have_is_none(string nothing)
     {
-        var bar = Assert.Single(Open("A.csv", $"Date,Open,High,Low,Close,Adj Close,Volume,Close USD\n2020-03-04,1,1,1,1,{nothing},{nothing},{nothing}\n", Options()).Rows()).Tick.Bar!;
+        var bar = Assert.Single(Open("A.csv", $"Date,Open,High,Low,Close,Adj Close,Volume,Close USD\n2020-03-04,1,1,1,1,{nothing},{nothing},{nothing}\n", Options()).Rows("a-run")).Tick.Bar!;
 
         Assert.Equal((null, null, null), (bar.AdjClose, bar.Volume, bar.CloseUsd));
     }
@@ -218,7 +218,7 @@ public sealed class BarFileTests : IDisposable
             }
         }
 
-        var rows = Open("A.csv", text.Replace("\n", end).ToString(), Options()).Rows().ToList();
+        var rows = Open("A.csv", text.Replace("\n", end).ToString(), Options()).Rows("a-run").ToList();
 
         Assert.Equal(20_000, rows.Count);
         var bad = rows.Where(r => !r.IsGood).Select(r => r.Bad!).ToList();
@@ -258,7 +258,7 @@ public sealed class BarFileTests : IDisposable
         var file = Open("A.csv", $"{Header}{good}2020-03-04,\"1,1,1,1,1\n{good}{good}", Options());
         var read = 0;
 
-        var error = Assert.Throws<BarFileException>(() => file.Rows().Select(_ => read++).Count(_ => true));
+        var error = Assert.Throws<BarFileException>(() => file.Rows("a-run").Select(_ => read++).Count(_ => true));
 
         Assert.Equal((5_000, 5_002L), (read, error.Line!.Value));
     }
@@ -289,7 +289,7 @@ public sealed class BarFileTests : IDisposable
         Assert.Contains("--interval 5x", Assert.Throws<BarFileException>(() => Open("A.csv", text, Options() with { Interval = "5x" })).Message, StringComparison.Ordinal);
     }
 
-    private static BarFileOptions Options() => new() { RunId = "a-run" };
+    private static BarFileOptions Options() => new();
 
     private BarFile Open(string name, string text, BarFileOptions options)
     {
