@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using StockActors.Sinks.Storage;
+
+namespace StockActors.Sinks.Chain;
+
+/// <summary>One lane's chain of entries in the lake.</summary>
+internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
+{
+    private const string Root = "_log/";
+    private const string Extension = ".json";
+
+    private readonly string _folder = $"{Root}{topicId}/{lane}/";
+
+    /// <summary>Every chain there is.</summary>
+    public static async Task<IReadOnlyList<LaneChain>> ListAsync(IObjectStore store, CancellationToken cancellation)
+    {
+        var chains = new List<LaneChain>();
+        await foreach (var topicId in store.ListFoldersAsync(Root, cancellation))
+        {
+            await foreach (var name in store.ListFoldersAsync($"{Root}{topicId}/", cancellation))
+            {
+                if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var lane))
+                    chains.Add(new LaneChain(store, topicId, lane));
+            }
+        }
+
+        return chains;
+    }
+
+    public string TopicId => topicId;
+
+    public int Lane => lane;
+
+    /// <summary>The newest entry; <c>null</c> where the chain is not opened.</summary>
+    /// <exception cref="LaneStoppedException">An entry can't be read, is of a newer build, or does not follow.</exception>
+    public async Task<IChainEntry?> HeadAsync(CancellationToken cancellation)
+    {
+        var head = await ReadHintAsync(cancellation) is { } hint ? await ReadAsync(hint, cancellation) : null;
+        if (head is null && await NewestListedAsync(cancellation) is { } newest)
+            head = await ReadAsync(newest, cancellation);
+        for (var n = head is null ? 0 : head.N + 1; await ReadAsync(n, cancellation) is { } next; n++)
+        {
+            if (head is not null && next.First != head.End)
+                throw Stop(LaneStop.EntryUnreadable, $"entry {n} begins at offset {next.First}, but entry {head.N} ends at {head.End}. Run the audit; the lake needs mending by hand.");
+            head = next;
+        }
+
+        return head;
+    }
+
+    /// <summary>One entry; <c>null</c> where the chain does not go so far.</summary>
+    /// <exception cref="LaneStoppedException">It can't be read, or is of a newer build.</exception>
+    public async Task<IChainEntry?> ReadAsync(long n, CancellationToken cancellation) =>
+        await store.GetAsync(KeyOf(n), cancellation) is { } stored ? Parse(n, stored.Content) : null;
+
+    /// <summary>Puts an entry. Repeats itself until it is known who has the number.</summary>
+    /// <param name="entry">The entry; its number is the head's and one.</param>
+    /// <param name="repeat">Repeats a put until its outcome is known.</param>
+    /// <param name="cancellation">Gives up; the entry may stand then or not.</param>
+    /// <returns>The entry that has the number: the very one that was given, or another's.</returns>
+    public async Task<IChainEntry> ClaimAsync(IChainEntry entry, UntilKnown repeat, CancellationToken cancellation)
+    {
+        var key = KeyOf(entry.N);
+        var content = Write(entry);
+        if (await repeat(() => store.PutIfAbsentAsync(key, content, cancellation), cancellation))
+            return entry;
+
+        // It may be mine all the same: an earlier put of mine whose answer was lost.
+        var stored = await store.GetAsync(key, cancellation)
+            ?? throw Stop(LaneStop.EntryUnreadable, $"{store.AddressOf(key)} was there and is gone. Entries are never deleted: restore it.");
+        return stored.Content.AsSpan().SequenceEqual(content) ? entry : Parse(entry.N, stored.Content);
+    }
+
+    /// <summary>Leaves word of where the newest entry is.</summary>
+    public Task HintAsync(long n, CancellationToken cancellation) =>
+        store.PutAsync(HintKey, JsonSerializer.SerializeToUtf8Bytes(new ChainHint(n), LakeJson.Default.ChainHint), cancellation);
+
+    /// <summary>The key of a data object of this lane.</summary>
+    public string DataKey(TablePartition partition, long first, long end) => partition.FirstLocation + new DataName(topicId, lane, first, end);
+
+    private string HintKey => $"{_folder}hint{Extension}";
+
+    private string KeyOf(long n) => $"{_folder}{n:D20}{Extension}";
+
+    private async Task<long?> ReadHintAsync(CancellationToken cancellation)
+    {
+        if (await store.GetAsync(HintKey, cancellation) is not { } stored)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Content, LakeJson.Default.ChainHint)?.N;
+        }
+        catch (JsonException)
+        {
+            // Torn by a crash: a hint is not worth more than the look at the chain that it spares.
+            return null;
+        }
+    }
+
+    private async Task<long?> NewestListedAsync(CancellationToken cancellation)
+    {
+        long? newest = null;
+        await foreach (var key in store.ListAsync(_folder, cancellation))
+        {
+            if (long.TryParse(key[_folder.Length..^Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && !(n <= newest))
+                newest = n;
+        }
+
+        return newest;
+    }
+
+    private static byte[] Write(IChainEntry entry) => entry switch
+    {
+        OpenEntry open => JsonSerializer.SerializeToUtf8Bytes(open, LakeJson.Default.OpenEntry),
+        EpochEntry epoch => JsonSerializer.SerializeToUtf8Bytes(epoch, LakeJson.Default.EpochEntry),
+        _ => throw new ArgumentException($"An entry of kind {entry.Kind} is not written by this build.", nameof(entry)),
+    };
+
+    private IChainEntry Parse(long n, byte[] content)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(content);
+            IChainEntry entry = document.RootElement.GetProperty("kind").GetString() switch
+            {
+                OpenEntry.KindName => Read(document, LakeJson.Default.OpenEntry),
+                EpochEntry.KindName => Read(document, LakeJson.Default.EpochEntry),
+                var kind => throw Stop(LaneStop.EntryNewer, $"entry {n} is a {kind}, which this build does not know. Run the build that wrote it, or a later one."),
+            };
+            if (entry is EpochEntry { Decoder: > LakeVersions.Decoder } or EpochEntry { Schema: > LakeVersions.Schema })
+                throw Stop(LaneStop.EntryNewer, $"entry {n} was written with newer rules than this build has (decoder {LakeVersions.Decoder}, schema {LakeVersions.Schema}). Run the build that wrote it, or a later one.");
+            if (entry.N != n || entry.Lane != lane || entry.End < entry.First)
+                throw Stop(LaneStop.EntryUnreadable, $"entry {n} says that it is entry {entry.N} of lane {entry.Lane} with offsets {entry.First} to {entry.End}. Restore {store.AddressOf(KeyOf(n))}.");
+            return entry;
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw Stop(LaneStop.EntryUnreadable, $"{store.AddressOf(KeyOf(n))} is no chain entry that this build can read: {e.Message} Run the build that wrote it, or restore it.", e);
+        }
+    }
+
+    private static T Read<T>(JsonDocument document, JsonTypeInfo<T> type) => document.Deserialize(type) ?? throw new JsonException("null");
+
+    private LaneStoppedException Stop(LaneStop reason, string what, Exception? cause = null) => new(reason, $"topic id {topicId}", lane, what, cause);
+
+    /// <summary>Repeats a conditional put until its outcome is known.</summary>
+    internal delegate Task<bool> UntilKnown(Func<Task<bool>> put, CancellationToken cancellation);
+}

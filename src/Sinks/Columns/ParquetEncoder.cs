@@ -1,0 +1,63 @@
+using ParquetSharp;
+using ParquetSharp.IO;
+using ParquetSharp.Schema;
+using StockActors.Market;
+
+namespace StockActors.Sinks.Columns;
+
+/// <summary>Writes gathered rows as Parquet files. Not thread-safe.</summary>
+internal sealed class ParquetEncoder
+{
+    // Bounds what a reader must hold of one column at a time.
+    private const int RowGroupRows = 1 << 19;
+
+    // Small enough that a page index finds one symbol among a few hundred without reading the others.
+    private const long PageBytes = 128 * 1024;
+
+    private readonly ColumnScratch _scratch = new();
+    private readonly Dictionary<TickKind, (GroupNode Schema, WriterProperties Properties)> _formats = [];
+
+    public EncodedRows Encode(TableColumns rows)
+    {
+        if (!_formats.TryGetValue(rows.Kind, out var format))
+            _formats[rows.Kind] = format = (SchemaOf(rows), PropertiesOf(rows));
+        var checksum = new RowChecksum(rows.Columns.Count);
+        using var output = new BufferOutputStream();
+        using (var file = new ParquetFileWriter(output, format.Schema, format.Properties))
+        {
+            for (var order = rows.Sorted(); order.Length > 0; order = order[Math.Min(order.Length, RowGroupRows)..])
+                WriteRowGroup(file, rows, order[..Math.Min(order.Length, RowGroupRows)], checksum);
+            file.Close();
+        }
+
+        using var content = output.Finish();
+        return new EncodedRows(content.ToArray(), rows.Count, checksum.ToString());
+    }
+
+    private void WriteRowGroup(ParquetFileWriter file, TableColumns rows, ReadOnlySpan<int> order, RowChecksum checksum)
+    {
+        using var group = file.AppendRowGroup();
+        for (var i = 0; i < rows.Columns.Count; i++)
+        {
+            using var writer = group.NextColumn();
+            rows.Columns[i].Write(writer, order, _scratch, checksum[i]);
+        }
+    }
+
+    private static GroupNode SchemaOf(TableColumns rows) =>
+        new("schema", Repetition.Required, [.. rows.Columns.Select(column => column.Node())], null);
+
+    private static WriterProperties PropertiesOf(TableColumns rows)
+    {
+        using var builder = new WriterPropertiesBuilder();
+        builder.Compression(Compression.Zstd).CompressionLevel(1).DataPagesize(PageBytes).EnableStatistics().EnableWritePageIndex()
+            .SortingColumns([new(0, isDescending: false, nullsFirst: false), new(3, isDescending: false, nullsFirst: true)]);
+        foreach (var column in rows.Columns)
+        {
+            if (column.Type is ColumnType.BigInt or ColumnType.Price or ColumnType.Millis)
+                builder.DisableDictionary(column.Name).Encoding(column.Name, Encoding.DeltaBinaryPacked);
+        }
+
+        return builder.Build();
+    }
+}

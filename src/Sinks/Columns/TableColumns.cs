@@ -1,0 +1,109 @@
+using StockActors.Market;
+
+namespace StockActors.Sinks.Columns;
+
+/// <summary>Rows of one table and one partition that are being gathered, column by column.</summary>
+internal abstract class TableColumns(TickKind kind, RowTexts texts)
+{
+    private const int FirstCapacity = 1024;
+
+    private readonly TextColumn _symbol = new("symbol", texts.Symbols);
+    private readonly LongColumn _tsEvent = new("ts_event", ColumnType.BigInt, nullable: false);
+    private readonly LongColumn _sequence = new("sequence", ColumnType.BigInt, nullable: true);
+    private readonly TextColumn _runId = new("run_id", texts.Runs);
+    private readonly TextColumn _source = new("source", TickTexts.Sources);
+    private long[] _offsets = [];
+    private Column[]? _columns;
+    private int[] _order = [];
+
+    /// <summary>An empty table of a kind.</summary>
+    public static TableColumns Of(TickKind kind, RowTexts texts) => kind switch
+    {
+        TickKind.Trade => new TradeColumns(texts),
+        TickKind.Quote => new QuoteColumns(texts),
+        TickKind.Status => new StatusColumns(texts),
+        _ => new BarColumns(texts),
+    };
+
+    public TickKind Kind => kind;
+
+    public int Count { get; private set; }
+
+    /// <summary>All columns, in the order of the schema.</summary>
+    public IReadOnlyList<Column> Columns =>
+        _columns ??= [_symbol, _tsEvent, new MillisColumn("ts", _tsEvent), _sequence, _runId, _source, .. Own];
+
+    public void Append(in Tick tick, long offset)
+    {
+        var row = Count;
+        if (row == _offsets.Length)
+            Grow(Math.Max(FirstCapacity, row * 2));
+        _offsets[row] = offset;
+        _symbol.Set(row, tick.Symbol);
+        _tsEvent.Set(row, tick.TsEvent);
+        _sequence.Set(row, tick.Sequence);
+        _runId.Set(row, tick.RunId);
+        _source.Set(row, (int)tick.Source);
+        AppendOwn(row, tick);
+        Count = row + 1;
+    }
+
+    /// <summary>Forgets the rows and keeps the room.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>The rows by symbol (ordinal), sequence and place in the log.</summary>
+    public ReadOnlySpan<int> Sorted()
+    {
+        if (_order.Length < Count)
+            _order = new int[_offsets.Length];
+        var symbols = _symbol.Codes[..Count];
+        var ends = new int[_symbol.Texts.Count];
+        foreach (var symbol in symbols)
+            ends[symbol]++;
+        var present = Enumerable.Range(0, ends.Length).Where(symbol => ends[symbol] > 0).ToArray();
+        Array.Sort(present, (a, b) => string.CompareOrdinal(_symbol.Texts[a], _symbol.Texts[b]));
+        var next = 0;
+        foreach (var symbol in present)
+            (ends[symbol], next) = (next, next + ends[symbol]);
+        for (var row = 0; row < symbols.Length; row++)
+            _order[ends[symbols[row]]++] = row;
+
+        // A market's ticks are in the log by sequence, so that each symbol's rows are in order already, as a rule.
+        var order = _order.AsSpan(0, Count);
+        var start = 0;
+        foreach (var symbol in present)
+        {
+            var rows = order[start..ends[symbol]];
+            start = ends[symbol];
+            for (var i = 1; i < rows.Length; i++)
+            {
+                if (Compare(rows[i - 1], rows[i]) > 0)
+                {
+                    rows.Sort(Compare);
+                    break;
+                }
+            }
+        }
+
+        return order;
+    }
+
+    /// <summary>The columns that only this table has.</summary>
+    protected abstract IEnumerable<Column> Own { get; }
+
+    /// <summary>Sets the columns that only this table has.</summary>
+    protected abstract void AppendOwn(int row, in Tick tick);
+
+    private int Compare(int a, int b)
+    {
+        var bySequence = _sequence.SortKey(a).CompareTo(_sequence.SortKey(b));
+        return bySequence != 0 ? bySequence : _offsets[a].CompareTo(_offsets[b]);
+    }
+
+    private void Grow(int capacity)
+    {
+        Array.Resize(ref _offsets, capacity);
+        foreach (var column in Columns)
+            column.Grow(capacity);
+    }
+}

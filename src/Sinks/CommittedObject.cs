@@ -1,0 +1,6 @@
+namespace StockActors.Sinks;
+
+/// <summary>A data object that is part of the lake.</summary>
+/// <param name="Partition">The table and the partition it belongs to.</param>
+/// <param name="Path">Its address as a query engine wants it: an absolute path.</param>
+public sealed record CommittedObject(TablePartition Partition, string Path);

@@ -1,0 +1,28 @@
+using StockActors.Sinks.Storage;
+
+namespace StockActors.Sinks;
+
+/// <summary>The lake: objects and a catalogue of where tables' partitions lie. One value serves all lanes and readers of a process.</summary>
+public sealed class Lake
+{
+    internal Lake(string location, IObjectStore objects, ICatalogue catalogue) => (Location, Objects, Catalogue) = (location, objects, catalogue);
+
+    /// <summary>Where it is: an absolute path.</summary>
+    public string Location { get; }
+
+    internal IObjectStore Objects { get; }
+
+    internal ICatalogue Catalogue { get; }
+
+    /// <summary>Opens a lake, creating it where it is absent.</summary>
+    /// <param name="location">A directory.</param>
+    /// <param name="time">The clock; the system's by default.</param>
+    /// <exception cref="LakeException">The location can't be used; the message says why and what to do.</exception>
+    public static Lake Open(string location, TimeProvider? time = null)
+    {
+        if (location.Contains("://", StringComparison.Ordinal))
+            throw new LakeException($"The lake {location} is no directory: lakes on S3 come with a later version. Name a local directory.");
+        var store = new DirectoryStore(location, time ?? TimeProvider.System);
+        return new Lake(Path.GetFullPath(location), store, new DirectoryCatalogue(store));
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using StockActors.Sinks.Chain;
+using StockActors.Sinks.Storage;
+
+namespace StockActors.Sinks;
+
+/// <summary>
+/// The lake's JSON objects: small letters first, no white space, members in the order they are declared in, so that equal values are equal
+/// bytes; a member that is missing, null or unknown is an error, because it means another version.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(OpenEntry))]
+[JsonSerializable(typeof(EpochEntry))]
+[JsonSerializable(typeof(ChainHint))]
+[JsonSerializable(typeof(DirectoryCatalogue.Content))]
+internal sealed partial class LakeJson : JsonSerializerContext;

@@ -1,0 +1,11 @@
+namespace StockActors.Sinks;
+
+/// <summary>What an epoch's rows depend on beside the log. Whoever changes one of the two raises its number, or epochs could not be finished by another build.</summary>
+internal static class LakeVersions
+{
+    /// <summary>The rules that make a row, a dead letter and a partition from a record.</summary>
+    public const int Decoder = 1;
+
+    /// <summary>The tables' columns.</summary>
+    public const int Schema = 1;
+}

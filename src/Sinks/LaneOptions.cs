@@ -1,0 +1,26 @@
+namespace StockActors.Sinks;
+
+/// <summary>When a lane's epochs are cut, and how they are written.</summary>
+public sealed record LaneOptions
+{
+    /// <summary>Bytes of keys and values at which an epoch is cut. A lane holds two epochs at most: one that is written, one that is gathered.</summary>
+    public long MaxBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Rows and dead letters at which an epoch is cut.</summary>
+    public int MaxRecords { get; init; } = 500_000;
+
+    /// <summary>How long after its first record an epoch is cut.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after its last record an epoch is cut where no more come.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far beyond the clock a foreign producer's event time may lie.</summary>
+    public TimeSpan AllowedSkew { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long to wait before a put whose outcome is unknown is repeated; it doubles up to a hundred times of this.</summary>
+    public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How many of an epoch's objects are put at a time.</summary>
+    public int ConcurrentPuts { get; init; } = 4;
+}

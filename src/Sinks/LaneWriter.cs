@@ -1,0 +1,359 @@
+using StockActors.Market;
+using StockActors.Market.Wire;
+using StockActors.Sinks.Chain;
+using StockActors.Sinks.Columns;
+using StockActors.Sinks.Storage;
+
+namespace StockActors.Sinks;
+
+/// <summary>
+/// Writes one lane of the log into the lake, exactly once: the rules of the commit protocol for one assignment of the lane. First
+/// <see cref="RecoverAsync"/>, then <see cref="Add"/> and <see cref="FlushAsync"/> in turn. A writer that has thrown is done with: a new one
+/// recovers.
+/// </summary>
+/// <remarks>
+/// Calls do not overlap, with one exception: records may be added while a flush runs, which has taken its epoch out before it returns its task.
+/// </remarks>
+public sealed class LaneWriter
+{
+    private readonly Lake _lake;
+    private readonly ILaneLog _log;
+    private readonly LaneOptions _options;
+    private readonly TimeProvider _time;
+    private readonly string _topic;
+    private readonly int _lane;
+    private readonly string _claim;
+    private readonly TickDecoder _decoder = new();
+    private readonly ParquetEncoder _encoder = new();
+    private readonly HashSet<TablePartition> _registered = [];
+    private LaneChain? _chain;
+    private long _entry;
+    private EpochBuffer _filling = new();
+    private EpochBuffer? _ready;
+    private EpochBuffer? _spare = new();
+    private bool _flushing;
+
+    /// <summary>Makes a writer for an assignment.</summary>
+    /// <param name="lake">The lake.</param>
+    /// <param name="log">The lane's log.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="lane">The lane.</param>
+    /// <param name="node">This process's name, as the chain entries will bear it.</param>
+    /// <param name="options">When epochs are cut; the defaults by default.</param>
+    /// <param name="time">The clock; the system's by default.</param>
+    public LaneWriter(Lake lake, ILaneLog log, string topic, int lane, string node, LaneOptions? options = null, TimeProvider? time = null)
+    {
+        (_lake, _log, _topic, _lane) = (lake, log, topic, lane);
+        _options = options ?? new LaneOptions();
+        _time = time ?? TimeProvider.System;
+        _claim = $"{node}/{Guid.NewGuid():N}";
+    }
+
+    /// <summary>The topic.</summary>
+    public string Topic => _topic;
+
+    /// <summary>The lane.</summary>
+    public int Lane => _lane;
+
+    /// <summary>The offset that the next batch must begin at.</summary>
+    public long ReadPosition => _filling.End;
+
+    /// <summary>The lane's end in the lake: every record before it is a row or a dead letter. Behind it lie the epochs in hand.</summary>
+    public long CommittedPosition { get; private set; }
+
+    /// <summary>Whether there is nothing to write, and nothing being written: all that was read is in the lake.</summary>
+    public bool IsIdle => !_flushing && _ready is null && _filling is { Records: 0, Claimed: null };
+
+    /// <summary>Whether an epoch has come to a limit, so that it is to be flushed before more is added.</summary>
+    public bool IsFull =>
+        _ready is not null || (_filling.Claimed is null && (_filling.Bytes >= _options.MaxBytes || _filling.Records >= _options.MaxRecords));
+
+    /// <summary>How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut.</summary>
+    public TimeSpan? DueIn
+    {
+        get
+        {
+            if (_filling.Records == 0 || _filling.Claimed is not null)
+                return null;
+            var age = _options.MaxAge - _time.GetElapsedTime(_filling.FirstAt);
+            var idle = _options.Idle - _time.GetElapsedTime(_filling.LastAt);
+            var due = age < idle ? age : idle;
+            return due > TimeSpan.Zero ? due : TimeSpan.Zero;
+        }
+    }
+
+    internal TimeProvider Time => _time;
+
+    /// <summary>
+    /// Opens the lane's chain or finds its head, and finishes the newest epoch if its objects stand. If they do not, the epoch is finished by
+    /// the first flush, once its records were added again.
+    /// </summary>
+    /// <returns>Where the log is to be read from.</returns>
+    /// <exception cref="LaneStoppedException">The chain and the log do not fit; an operator must decide.</exception>
+    public async Task<LaneOffset> RecoverAsync(CancellationToken cancellation = default)
+    {
+        while (true)
+        {
+            var extent = await _log.ExtentAsync(cancellation);
+            var chain = _chain = new LaneChain(_lake.Objects, extent.TopicId, _lane);
+            var head = await chain.HeadAsync(cancellation) ?? await OpenAsync(chain, extent, cancellation);
+            var again = head as EpochEntry;
+            var stop = Misfit(head, extent);
+            if (stop is null && again is not null)
+            {
+                var state = await InspectAsync(again, cancellation);
+                if (state == ObjectState.Right && again.Dead == 0)
+                    again = null;
+                else if (extent.Low > again.First)
+                    stop = Unfinishable(again, state, extent);
+            }
+
+            if (stop is not null)
+            {
+                // Another owner may have gone on since the head was read, and have made good what is amiss.
+                if (await chain.ReadAsync(head.N + 1, cancellation) is not null)
+                    continue;
+                throw stop;
+            }
+
+            _entry = head.N;
+            if (again is not null)
+            {
+                _filling.Begin(again);
+                CommittedPosition = again.First;
+            }
+            else
+            {
+                if (head is EpochEntry finished)
+                    await FinishAsync(finished, [], cancellation);
+                _filling.Begin(head.End);
+                CommittedPosition = head.End;
+            }
+
+            return new LaneOffset(_topic, _lane, ReadPosition);
+        }
+    }
+
+    /// <summary>Takes in a batch. The caller disposes of it.</summary>
+    /// <exception cref="LaneStoppedException">It does not begin where the one before it ended.</exception>
+    public void Add(RecordBatch batch)
+    {
+        if (batch.FirstOffset != ReadPosition)
+            throw Stop(LaneStop.LogSkipped, $"the log's reader came to offset {batch.FirstOffset} where {ReadPosition} was due. Restart the lane; if it happens again, check the topic's retention.");
+        var now = _time.GetTimestamp();
+        var horizon = Horizon();
+        var index = _filling.Take(batch, 0, _decoder, horizon, now);
+        if (!_filling.IsComplete)
+            return;
+
+        // What follows the epoch that was being read again belongs to the next one.
+        _ready = _filling;
+        _filling = TakeSpare();
+        _filling.Begin(_ready.End);
+        _filling.Take(batch, index, _decoder, horizon, now);
+    }
+
+    /// <summary>Writes the epoch that is full, or else the one being gathered: claims it, puts its objects, registers its partitions, advances the log.</summary>
+    /// <returns>What was committed; <c>null</c> where there was nothing to write, or an epoch to be read again is not complete yet.</returns>
+    /// <exception cref="LaneLostException">Another writer has the lane.</exception>
+    /// <exception cref="LaneStoppedException">The chain and the log do not fit; an operator must decide.</exception>
+    public Task<EpochCommitted?> FlushAsync(CancellationToken cancellation = default)
+    {
+        if (_flushing)
+            throw new InvalidOperationException("A lane writes one epoch at a time.");
+        if (_chain is not { } chain)
+            throw new InvalidOperationException("A lane is recovered before it is written.");
+        var epoch = _ready;
+        _ready = null;
+        if (epoch is null)
+        {
+            if (_filling.Records == 0 || _filling.Claimed is not null)
+                return Task.FromResult<EpochCommitted?>(null);
+            epoch = _filling;
+            _filling = TakeSpare();
+            _filling.Begin(epoch.End);
+        }
+
+        _flushing = true;
+        var started = _time.GetTimestamp();
+        return Task.Run(() => WriteAsync(chain, epoch, started, cancellation), cancellation);
+    }
+
+    private async Task<EpochCommitted?> WriteAsync(LaneChain chain, EpochBuffer epoch, long started, CancellationToken cancellation)
+    {
+        using var activity = SinksTelemetry.StartEpoch(_topic, _lane, epoch.First, epoch.End);
+        epoch.Settle(Horizon());
+        var objects = new List<(ChainObject Object, byte[] Content)>();
+        var rows = new Dictionary<TickKind, long>();
+        foreach (var (partition, columns) in epoch.Tables)
+        {
+            var encoded = _encoder.Encode(columns);
+            rows[columns.Kind] = rows.GetValueOrDefault(columns.Kind) + encoded.Rows;
+            var key = chain.DataKey(partition, epoch.First, epoch.End);
+            objects.Add((new ChainObject(partition.Table, partition.Path, key, encoded.Rows, encoded.Checksum), encoded.Content));
+        }
+
+        await CheckLogAsync(chain, epoch, cancellation);
+        var entry = epoch.Claimed is { } claimed
+            ? Matching(claimed, epoch, objects)
+            : await ClaimAsync(chain, epoch, [.. objects.Select(o => o.Object)], cancellation);
+        await Parallel.ForEachAsync(
+            objects,
+            new ParallelOptions { MaxDegreeOfParallelism = _options.ConcurrentPuts, CancellationToken = cancellation },
+            async (o, token) => await PutAsync(o.Object, o.Content, token));
+        await FinishAsync(entry, epoch.Dead, cancellation);
+        await chain.HintAsync(entry.N, cancellation);
+
+        var committed = new EpochCommitted(
+            _topic, _lane, entry.N, entry.First, entry.End, rows, entry.Dead, epoch.Bytes, objects.Sum(o => (long)o.Content.Length), _time.GetElapsedTime(started));
+        SinksTelemetry.Committed(committed);
+        CommittedPosition = entry.End;
+        Volatile.Write(ref _spare, epoch);
+        Volatile.Write(ref _flushing, false);
+        return committed;
+    }
+
+    private async Task<EpochEntry> ClaimAsync(LaneChain chain, EpochBuffer epoch, IReadOnlyList<ChainObject> objects, CancellationToken cancellation)
+    {
+        var mine = new EpochEntry(
+            _entry + 1, _topic, _lane, epoch.First, epoch.End, epoch.LeaderEpoch, _claim, _time.GetUtcNow(),
+            LakeVersions.Decoder, LakeVersions.Schema, epoch.Horizon, epoch.Dead.Count, objects);
+        var winner = await chain.ClaimAsync(mine, UntilKnownAsync, cancellation);
+        if (!ReferenceEquals(winner, mine))
+            throw new LaneLostException(_topic, _lane, winner.N, winner.Claim);
+        _entry = mine.N;
+        return mine;
+    }
+
+    private async Task<IChainEntry> OpenAsync(LaneChain chain, LogExtent extent, CancellationToken cancellation) => await chain.ClaimAsync(
+        new OpenEntry(0, _topic, _lane, extent.Low, extent.Low, _claim, _time.GetUtcNow()), UntilKnownAsync, cancellation);
+
+    private async Task PutAsync(ChainObject described, byte[] content, CancellationToken cancellation)
+    {
+        if (await UntilKnownAsync(() => _lake.Objects.PutIfAbsentAsync(described.Key, content, cancellation), cancellation))
+            return;
+        while (await _lake.Objects.GetAsync(described.Key, cancellation) is { } stored)
+        {
+            if (stored.Content.AsSpan().SequenceEqual(content) || IsRight(described, stored))
+                return;
+            await UntilKnownAsync(() => _lake.Objects.ReplaceAsync(described.Key, stored.ETag, content, cancellation), cancellation);
+        }
+
+        throw new LakeException($"{_lake.Objects.AddressOf(described.Key)} was deleted while it was being written. Keep other programs from deleting in the lake; the lane goes on when it is started again.");
+    }
+
+    // Rules 3 and 4: nothing is claimed before the log knows.
+    private async Task FinishAsync(EpochEntry entry, IReadOnlyList<DeadLetter> dead, CancellationToken cancellation)
+    {
+        foreach (var partition in entry.Objects.Select(o => o.In()).Where(partition => !_registered.Contains(partition)).ToList())
+        {
+            await UntilKnownAsync(
+                async () =>
+                {
+                    await _lake.Catalogue.EnsurePartitionAsync(partition, cancellation);
+                    return true;
+                },
+                cancellation);
+            _registered.Add(partition);
+        }
+
+        if (dead.Count > 0)
+            await _log.DeadLetterAsync(dead, cancellation);
+        await _log.CommitAsync(new LaneOffset(_topic, _lane, entry.End), cancellation);
+    }
+
+    private async Task<ObjectState> InspectAsync(EpochEntry entry, CancellationToken cancellation)
+    {
+        var worst = ObjectState.Right;
+        foreach (var described in entry.Objects)
+        {
+            if (await _lake.Objects.GetAsync(described.Key, cancellation) is not { } stored)
+                worst = worst == ObjectState.Right ? ObjectState.Missing : worst;
+            else if (!IsRight(described, stored))
+                worst = ObjectState.Wrong;
+        }
+
+        return worst;
+    }
+
+    private static bool IsRight(ChainObject described, StoredObject stored) =>
+        RowChecksum.OfFile(stored.Content) is { } found && found.Rows == described.Rows && found.Checksum == described.Checksum;
+
+    private EpochEntry Matching(EpochEntry claimed, EpochBuffer epoch, List<(ChainObject Object, byte[] Content)> objects)
+    {
+        if (claimed.Dead == epoch.Dead.Count && claimed.Objects.ToHashSet().SetEquals(objects.Select(o => o.Object)))
+            return claimed;
+        throw Stop(
+            LaneStop.RowsDiffer,
+            $"offsets {claimed.First} to {claimed.End} give {objects.Sum(o => o.Object.Rows)} rows in {objects.Count} objects and {epoch.Dead.Count} dead letters, "
+            + $"but entry {claimed.N} says {claimed.Objects.Sum(o => o.Rows)} in {claimed.Objects.Count} and {claimed.Dead}, or other rows. "
+            + "Finish the epoch with the build that claimed it.");
+    }
+
+    private async Task CheckLogAsync(LaneChain chain, EpochBuffer epoch, CancellationToken cancellation)
+    {
+        var extent = await _log.ExtentAsync(cancellation);
+        var stop = extent.TopicId != chain.TopicId
+            ? Stop(LaneStop.TopicRecreated, $"the topic's id was {chain.TopicId} and is {extent.TopicId} now; offsets {epoch.First} to {epoch.End} were read and are not claimed. Start the lane again to accept the new topic: it gets a chain of its own.")
+            : extent.High < epoch.End ? Truncated(epoch.End, extent) : null;
+        if (stop is null)
+            return;
+        if (await chain.ReadAsync(_entry + 1, cancellation) is { } next)
+            throw new LaneLostException(_topic, _lane, next.N, next.Claim);
+        throw stop;
+    }
+
+    private LaneStoppedException? Misfit(IChainEntry head, LogExtent extent)
+    {
+        if (head.Topic != _topic)
+            return Stop(LaneStop.EntryUnreadable, $"entry {head.N} of its chain is of topic {head.Topic}. Two topics can't have one id: check which cluster the lake belongs to.");
+        if (extent.High < head.End)
+            return Truncated(head.End, extent);
+        if (extent.Low > head.End)
+            return Stop(LaneStop.LogStartsAboveChain, $"the log begins at offset {extent.Low}, the chain ends at {head.End}: records between are in neither. Accept the gap with a skip entry, or restore the log.");
+        return null;
+    }
+
+    private LaneStoppedException Unfinishable(EpochEntry entry, ObjectState state, LogExtent extent)
+    {
+        var reason = state == ObjectState.Wrong ? LaneStop.RowsDiffer : LaneStop.LogStartsAboveEpoch;
+        var what = state switch
+        {
+            ObjectState.Wrong => "has an object with other rows than its entry says",
+            ObjectState.Missing => "lacks an object",
+            _ => "has dead letters that may not have been produced",
+        };
+        return Stop(reason, $"entry {entry.N} with offsets {entry.First} to {entry.End} {what}, and the log begins at {extent.Low}. Accept the loss with a skip entry, or restore the log.");
+    }
+
+    private LaneStoppedException Truncated(long end, LogExtent extent) =>
+        Stop(LaneStop.LogTruncated, $"the log ends at offset {extent.High}, below {end}, which was read from it before. Find out what the brokers lost before the lane goes on.");
+
+    private LaneStoppedException Stop(LaneStop reason, string what) => new(reason, _topic, _lane, what);
+
+    private long Horizon() => UnixNanos.From(_time.GetUtcNow() + _options.AllowedSkew);
+
+    private EpochBuffer TakeSpare() => Interlocked.Exchange(ref _spare, null) ?? new EpochBuffer();
+
+    private async Task<bool> UntilKnownAsync(Func<Task<bool>> put, CancellationToken cancellation)
+    {
+        for (var delay = _options.RepeatAfter; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _options.RepeatAfter.Ticks * 100)))
+        {
+            try
+            {
+                return await put();
+            }
+            catch (OutcomeUnknownException)
+            {
+                await Task.Delay(delay, _time, cancellation);
+            }
+        }
+    }
+
+    private enum ObjectState
+    {
+        Right,
+        Missing,
+        Wrong,
+    }
+}
