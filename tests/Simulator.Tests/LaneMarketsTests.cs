@@ -36,7 +36,9 @@ public sealed class LaneMarketsTests : TestKit
             Assert.Equal(own.Count + 1, batches[2].Progress.Markets.Single(m => m.Symbol == symbol).NextSequence);
         }
 
-        Assert.Equal([Days.First.Close - (UnixNanos.PerHour / 2), Days.First.Close, Days.First.Next.Open + UnixNanos.PerHour], batches.Select(b => b.Progress.Time));
+        Assert.Equal(
+            [Days.First.Close - (UnixNanos.PerHour / 2), Days.First.Close, Days.First.Next.Open + UnixNanos.PerHour],
+            batches.Select(b => b.Progress.Time));
         Assert.All(batches, b => Assert.Equal((Days.RunId, Lane), (b.Progress.RunId, b.Progress.Lane)));
         Assert.All(batches, b => Assert.Equal(["S000", "S001", "S002", "S011"], b.Progress.Markets.Select(m => m.Symbol)));
         foreach (var batch in batches)
@@ -49,7 +51,8 @@ public sealed class LaneMarketsTests : TestKit
         var silent = Answering("c", []);
         var refs = new[] { ("b", Answering("b", [5, 5, 9])), ("c", silent), ("a", Answering("a", [5, 9])), ("B", Answering("B", [5])) };
 
-        var batch = await LaneMarkets.Source(refs, Source.Single(10L), Days.RunId, Lane, Patience).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
+        var lane = LaneMarkets.Source(refs, Source.Single(10L), Days.RunId, Lane, Patience);
+        var batch = await lane.RunWith(Sink.First<TickBatch>(), Sys.Materializer());
 
         Assert.Equal(["B5.1", "a5.1", "b5.1", "b5.2", "a9.2", "b9.3"], batch.Ticks.ToArray().Select(t => $"{t.Symbol}{t.TsEvent}.{t.Sequence}"));
         batch.Dispose();
@@ -58,7 +61,7 @@ public sealed class LaneMarketsTests : TestKit
     [Fact]
     public async Task A_step_without_ticks_is_a_batch_all_the_same()
     {
-        var batch = await LaneMarkets.Source([("a", Answering("a", []))], Source.Single(10L), Days.RunId, Lane, Patience).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
+        var batch = await FirstOf("a", Answering("a", []), Patience);
 
         Assert.Equal((0, 10), (batch.Count, batch.Progress.Time));
         batch.Dispose();
@@ -90,21 +93,23 @@ public sealed class LaneMarketsTests : TestKit
     public async Task A_market_that_does_not_answer_or_answers_with_a_failure_fails_the_stream()
     {
         var silent = CreateTestProbe();
-        await Assert.ThrowsAnyAsync<AskTimeoutException>(() => LaneMarkets.Source([("a", silent.Ref)], Source.Single(1L), Days.RunId, Lane, TimeSpan.FromMilliseconds(100))
-            .RunWith(Sink.First<TickBatch>(), Sys.Materializer()));
+        await Assert.ThrowsAnyAsync<AskTimeoutException>(() => FirstOf("a", silent.Ref, TimeSpan.FromMilliseconds(100)));
 
         var failing = Sys.ActorOf(Props.Create(() => new Echo(new Akka.Actor.Status.Failure(new MarketLostException("a", "it was told to")))));
-        await Assert.ThrowsAsync<MarketLostException>(() => LaneMarkets.Source([("a", failing)], Source.Single(1L), Days.RunId, Lane, Patience)
-            .RunWith(Sink.First<TickBatch>(), Sys.Materializer()));
+        await Assert.ThrowsAsync<MarketLostException>(() => FirstOf("a", failing, Patience));
     }
 
     [Fact]
     public void A_symbol_may_come_once()
     {
         var market = CreateTestProbe().Ref;
-        var error = Assert.Throws<ArgumentException>(() => LaneMarkets.Source([("a", market), ("b", market), ("a", market)], Source.Single(1L), Days.RunId, Lane, Patience));
+        (string, IActorRef)[] markets = [("a", market), ("b", market), ("a", market)];
+        var error = Assert.Throws<ArgumentException>(() => LaneMarkets.Source(markets, Source.Single(1L), Days.RunId, Lane, Patience));
         Assert.Contains("two markets of a", error.Message, StringComparison.Ordinal);
     }
+
+    private Task<TickBatch> FirstOf(string symbol, IActorRef market, TimeSpan timeout) =>
+        LaneMarkets.Source([(symbol, market)], Source.Single(10L), Days.RunId, Lane, timeout).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
 
     private IActorRef Answering(string symbol, long[] times) => Sys.ActorOf(Props.Create(() => new Echo(Answer(symbol, times))));
 

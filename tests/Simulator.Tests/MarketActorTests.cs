@@ -93,7 +93,7 @@ public sealed class MarketActorTests : TestKit
 
         market.Tell(new MarketActor.Restore(reached with { Checksum = 7 }, time));
         var diverged = ExpectMsg<MarketActor.Diverged>();
-        Assert.Equal((Spec.Symbol, 7UL, reached.Checksum, reached, time), (diverged.Symbol, diverged.Expected, diverged.Reached, diverged.Position, diverged.Time));
+        Assert.Equal(new MarketActor.Diverged(Spec.Symbol, Expected: 7, reached.Checksum, reached, time), diverged);
 
         market.Tell(new MarketActor.Advance(time + 1));
         Assert.Contains("did not come to", Assert.IsType<MarketLostException>(ExpectMsg<Akka.Actor.Status.Failure>().Cause).Message, StringComparison.Ordinal);

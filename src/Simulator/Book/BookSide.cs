@@ -22,7 +22,8 @@ internal sealed class BookSide(Side side)
 
     /// <summary>Whether an order of the other side with this limit meets the best level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsMet(long limit) => Best != PriceTree.None && (side == Side.Bid ? limit <= _levels[Best].Price : limit >= _levels[Best].Price);
+    public bool IsMet(long limit) =>
+        Best != PriceTree.None && (side == Side.Bid ? limit <= _levels[Best].Price : limit >= _levels[Best].Price);
 
     /// <summary>The level at a price, made where none is.</summary>
     public int At(long price)

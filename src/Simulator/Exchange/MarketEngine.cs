@@ -10,6 +10,7 @@ public sealed class MarketEngine
 {
     private const int Traders = 8;
     private const int EventsPerSecond = 4;
+    private const long MeanGap = UnixNanos.PerSecond * Traders / EventsPerSecond;
     private const long ReplayStep = 60 * UnixNanos.PerSecond;
 
     private readonly MarketFloor _floor;
@@ -23,21 +24,28 @@ public sealed class MarketEngine
     /// <param name="runId">The run; it is written into the ticks and nothing else follows from it.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="day">The day.</param>
-    /// <param name="atOpen">Where the market stands at the open: <see cref="MarketSpec.AtFirstOpen"/> or <see cref="NextDay"/> of the day before.</param>
+    /// <param name="atOpen">
+    /// Where the market stands at the open: <see cref="MarketSpec.AtFirstOpen"/> or <see cref="NextDay"/> of the day before.
+    /// </param>
     /// <exception cref="ArgumentException">The position is another symbol's, or is none at an open.</exception>
     public MarketEngine(MarketSpec spec, string runId, long seed, TradingDay day, MarketPosition atOpen)
     {
         if (atOpen.Symbol != spec.Symbol)
             throw new ArgumentException($"The market of {spec.Symbol} cannot start from a position of {atOpen.Symbol}.", nameof(atOpen));
         if (atOpen is not { NextSequence: > 0, NextTradeId: > 0, Checksum: TickChecksum.Empty } || atOpen.PreviousClose < spec.TickSize)
-            throw new ArgumentException($"{atOpen} is no position at an open: it needs numbers from 1, a previous close of at least one price tick, and the checksum of no ticks.", nameof(atOpen));
+        {
+            throw new ArgumentException(
+                $"{atOpen} is no position at an open: numbers begin at 1, the previous close is a price tick or more, and the checksum is that of no ticks.",
+                nameof(atOpen));
+        }
+
         Day = day;
         Time = day.Open;
         _tickSize = spec.TickSize;
         _tape = new MarketTape(spec, runId, atOpen);
         _floor = new MarketFloor(spec, _tape, atOpen.PreviousClose);
         for (var i = 0; i < Traders; i++)
-            _floor.Admit(new NoiseTrader(new RandomStream(seed, spec.Symbol, day.Date, i), day.Open, UnixNanos.PerSecond * Traders / EventsPerSecond, spec.Lot));
+            _floor.Admit(new NoiseTrader(i, new RandomStream(seed, spec.Symbol, day.Date, i), day.Open, MeanGap, spec.Lot));
     }
 
     /// <summary>The day.</summary>
@@ -50,7 +58,9 @@ public sealed class MarketEngine
     public MarketPosition Position => _tape.Position;
 
     /// <summary>Runs the market up to a time and appends, in order, every tick before it.</summary>
-    /// <param name="until">Exclusive, in nanoseconds since 1970-01-01 UTC. A time already reached does nothing; past the close there is nothing.</param>
+    /// <param name="until">
+    /// Exclusive, in nanoseconds since 1970-01-01 UTC. A time already reached does nothing; past the close there is nothing.
+    /// </param>
     /// <param name="output">Takes the ticks.</param>
     public void Advance(long until, TickBuffer output)
     {
@@ -79,11 +89,15 @@ public sealed class MarketEngine
         }
     }
 
-    /// <summary>Where the market stands at the next day's open: numbers go on, the checksum begins anew, and this day's last trade is the previous close.</summary>
+    /// <summary>
+    /// Where the market stands at the next day's open: numbers go on, the checksum begins anew, and the price of this day's last trade is the
+    /// previous close (where there was none, it stays as it was).
+    /// </summary>
     /// <exception cref="InvalidOperationException">The day is not over.</exception>
     public MarketPosition NextDay() => Time == Day.Close
         ? Position with { PreviousClose = _floor.Last * _tickSize, Checksum = TickChecksum.Empty }
-        : throw new InvalidOperationException($"{Position.Symbol} has come to {UnixNanos.Format(Time)}; its next day is known at {UnixNanos.Format(Day.Close)}.");
+        : throw new InvalidOperationException(
+            $"{Position.Symbol} has come to {UnixNanos.Format(Time)}; its next day is known at {UnixNanos.Format(Day.Close)}.");
 
     /// <summary>
     /// Runs a day up to a time without keeping its ticks. The engine that comes back is to be believed only where its

@@ -30,7 +30,7 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
     /// <summary>The best offer, or just above the last trade.</summary>
     public long Ask => _quotedAsk.IsEmpty ? Last + 1 : _quotedAsk.Price;
 
-    /// <summary>Lets a trader in. The order of admission is part of the day: it settles who acts first at one instant.</summary>
+    /// <summary>Lets a trader in, by number: the order of admission is part of the day, for it settles who acts first at one instant.</summary>
     public void Admit(NoiseTrader trader) => _traders.Add(trader);
 
     /// <summary>The trader who acts next.</summary>
@@ -54,7 +54,7 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
     public long? Limit(NoiseTrader trader, Side side, long price, long size)
     {
         // The owner can be told from the id, so that a fill finds its trader without a table.
-        var order = (_nextOrder++ * _traders.Count) + _traders.IndexOf(trader);
+        var order = (_nextOrder++ * _traders.Count) + trader.Number;
         var executions = new Executions(this);
         var executed = _book.Limit(order, side, price, size, AgentClass.Noise, ref executions);
         PublishQuote();
@@ -93,7 +93,8 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
         tape.Quote(Time, new BestBidOffer(Level(bid), Level(ask)));
     }
 
-    private BookLevel? Level(PriceLevel level) => level.IsEmpty ? null : new BookLevel(level.Price * spec.TickSize, level.Size, level.Count);
+    private BookLevel? Level(PriceLevel level) =>
+        level.IsEmpty ? null : new BookLevel(level.Price * spec.TickSize, level.Size, level.Count);
 
     private void Executed(in Execution execution)
     {

@@ -7,18 +7,30 @@ public sealed record MarketSpec
 {
     /// <summary>Describes a market.</summary>
     /// <param name="symbol">The symbol.</param>
-    /// <param name="startPrice">The first day's previous close in units of 1e-9, a multiple of <paramref name="tickSize"/>, at most half of <see cref="Price.Max"/>.</param>
+    /// <param name="startPrice">
+    /// The first day's previous close in units of 1e-9, a multiple of <paramref name="tickSize"/> and at most half of <see cref="Price.Max"/>.
+    /// </param>
     /// <param name="tickSize">The least difference of two prices in units of 1e-9, 1 or more.</param>
     /// <param name="lot">The unit of sizes, 1 or more.</param>
     /// <exception cref="ArgumentException">One of them is out of range; the message says which and why.</exception>
     public MarketSpec(string symbol, long startPrice, long tickSize, int lot)
     {
         if (!Market.Symbol.IsValid(symbol))
-            throw new ArgumentException($"'{symbol}' is no symbol: 1 to {Market.Symbol.MaxLength} printable ASCII characters without spaces, quotes or slashes.", nameof(symbol));
+        {
+            throw new ArgumentException(
+                $"'{symbol}' is no symbol: 1 to {Market.Symbol.MaxLength} printable ASCII characters without spaces, quotes or slashes.", nameof(symbol));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(tickSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(lot, 1);
         if (startPrice < tickSize || startPrice > Price.Max / 2 || startPrice % tickSize != 0)
-            throw new ArgumentOutOfRangeException(nameof(startPrice), startPrice, $"{symbol} must start at a price that is a multiple of its tick size, {Price.Format(tickSize)}, and at most {Price.Format(Price.Max / 2)}, which leaves room to rise.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(startPrice),
+                startPrice,
+                $"{symbol} must start at a multiple of its tick size, {Price.Format(tickSize)}, and at most at {Price.Format(Price.Max / 2)}, which leaves room to rise.");
+        }
+
         (Symbol, StartPrice, TickSize, Lot) = (symbol, startPrice, tickSize, lot);
     }
 

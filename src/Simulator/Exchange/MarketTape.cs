@@ -24,13 +24,14 @@ internal sealed class MarketTape(MarketSpec spec, string runId, MarketPosition a
 
     public void Quote(long time, BestBidOffer book) => Write(new Tick { Kind = TickKind.Quote, TsEvent = time, Book = book });
 
-    public void Trade(long time, long price, long size, Side side, AgentClass aggressor, AgentClass resting, BestBidOffer before) => Write(new Tick
-    {
-        Kind = TickKind.Trade,
-        TsEvent = time,
-        Trade = new Trade(price, size, side, _nextTradeId++, aggressor, resting),
-        Book = before,
-    });
+    public void Trade(long time, long price, long size, Side side, AgentClass aggressor, AgentClass resting, BestBidOffer before) =>
+        Write(new Tick
+        {
+            Kind = TickKind.Trade,
+            TsEvent = time,
+            Trade = new Trade(price, size, side, _nextTradeId++, aggressor, resting),
+            Book = before,
+        });
 
     private void Write(Tick tick)
     {

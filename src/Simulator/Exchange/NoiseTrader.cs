@@ -19,17 +19,22 @@ internal sealed class NoiseTrader
     private int _standing;
     private RandomStream _random;
 
+    /// <param name="number">Its number among the market's traders, from 0.</param>
     /// <param name="random">Its stream, for the day.</param>
     /// <param name="open">When the day opens.</param>
     /// <param name="meanGap">The mean time between two of its actions, in nanoseconds.</param>
     /// <param name="lot">The unit of its sizes.</param>
-    public NoiseTrader(RandomStream random, long open, long meanGap, int lot)
+    public NoiseTrader(int number, RandomStream random, long open, long meanGap, int lot)
     {
+        Number = number;
         _random = random;
         _meanGap = meanGap;
         _lot = lot;
         NextAction = open + _random.Exponential(meanGap);
     }
+
+    /// <summary>Its number among the market's traders, from 0.</summary>
+    public int Number { get; }
 
     /// <summary>When it acts next, in nanoseconds since 1970-01-01 UTC.</summary>
     public long NextAction { get; private set; }
@@ -67,7 +72,7 @@ internal sealed class NoiseTrader
 
     private Side ChooseSide(MarketFloor floor)
     {
-        // Without a pull a price that only noise moves walks to nothing over the weeks: 1 % away from the start turns 52 in 100 orders back.
+        // Without a pull a price that only noise moves walks to nothing over the months: 1 % off the start turns 52 in 100 orders back.
         var pull = Math.Clamp((floor.StartPrice - floor.Reference) * 2048 / floor.StartPrice, -128, 128);
         return _random.Below(1024) < 512 + pull ? Side.Bid : Side.Ask;
     }

@@ -6,7 +6,7 @@ namespace StockActors.Simulator.Exchange;
 /// <summary>A growing list of ticks over pooled arrays, to be cleared and filled again. Not thread-safe.</summary>
 public sealed class TickBuffer : IDisposable
 {
-    private const int FirstCapacity = 256;
+    private const int FirstCapacity = 16;
 
     private Tick[] _ticks = [];
 

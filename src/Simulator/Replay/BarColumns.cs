@@ -53,13 +53,15 @@ internal sealed class BarColumns
         var keys = Array.ConvertAll(names, Key);
         var columns = new BarColumns(names, keys);
         var present = string.Join(", ", names);
-        var missing = new[] { ("Date (or Datetime or Timestamp)", columns.Date), ("Open", columns.Open), ("High", columns.High), ("Low", columns.Low), ("Close", columns.Close) }
-            .Where(c => c.Item2 < 0).Select(c => c.Item1).ToList();
+        (string Name, int At)[] required =
+        [
+            ("Date (or Datetime or Timestamp)", columns.Date), ("Open", columns.Open), ("High", columns.High), ("Low", columns.Low), ("Close", columns.Close),
+        ];
+        var missing = required.Where(c => c.At < 0).Select(c => c.Name).ToList();
         if (missing.Count > 0)
             throw new BarFileException(file, line, $"the header has no column {string.Join(", ", missing)}; it has {present}.");
 
-        int[] used = [columns.Date, columns.Symbol, columns.Open, columns.High, columns.Low, columns.Close, columns.AdjClose, columns.Volume, columns.CloseUsd];
-        foreach (var column in used)
+        foreach (var column in required.Select(c => c.At).Concat([columns.Symbol, columns.AdjClose, columns.Volume, columns.CloseUsd]))
         {
             if (column >= 0 && Array.LastIndexOf(keys, keys[column]) != column)
                 throw new BarFileException(file, line, $"the header has two columns {names[column]}; it has {present}.");

@@ -15,7 +15,8 @@ internal sealed partial class BarDate(string? format, bool hasEpochs)
     /// <summary>What is expected, in words.</summary>
     public string Expected { get; } = format is not null
         ? $"the form {format} that --date-format says"
-        : $"ISO 8601 (2020-03-04 or 2020-03-04T09:30:00Z){(hasEpochs ? " or seconds or milliseconds since 1970" : "")}; --date-format says another, such as dd/MM/yyyy";
+        : $"ISO 8601 (2020-03-04 or 2020-03-04T09:30:00Z){(hasEpochs ? " or seconds or milliseconds since 1970" : "")};"
+            + " --date-format says another, such as dd/MM/yyyy";
 
     /// <summary>Reads a date; one without an offset is in UTC.</summary>
     /// <param name="text">The cell.</param>
@@ -67,8 +68,9 @@ internal sealed partial class BarDate(string? format, bool hasEpochs)
         var parts = DateTimeForm().Match(text);
         if (!parts.Success)
             return false;
-        var offset = parts.Groups["offset"].Value is { Length: > 0 } some and not "Z" ? some.Replace(":", "", StringComparison.Ordinal) : "+0000";
-        var whole = $"{parts.Groups["date"].Value} {parts.Groups["time"].Value}{(parts.Groups["seconds"].Success ? parts.Groups["seconds"].Value : ":00")} {offset[..3]}:{offset[3..]}";
+        var seconds = parts.Groups["seconds"] is { Success: true } said ? said.Value : ":00";
+        var offset = parts.Groups["hours"] is { Success: true } hours ? $"{hours.Value}:{parts.Groups["minutes"].Value}" : "+00:00";
+        var whole = $"{parts.Groups["date"].Value} {parts.Groups["time"].Value}{seconds} {offset}";
         if (!DateTimeOffset.TryParseExact(whole, "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
             return false;
         var fraction = parts.Groups["fraction"].Value.PadRight(9, '0');
@@ -76,6 +78,8 @@ internal sealed partial class BarDate(string? format, bool hasEpochs)
         return true;
     }
 
-    [GeneratedRegex(@"^(?<date>\d{4}-\d{2}-\d{2})[T ](?<time>\d{2}:\d{2})((?<seconds>:\d{2})(\.(?<fraction>\d{1,9}))?)?(?<offset>Z|[+-]\d{2}:?\d{2})?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<date>\d{4}-\d{2}-\d{2})[T ](?<time>\d{2}:\d{2})((?<seconds>:\d{2})(\.(?<fraction>\d{1,9}))?)?(Z|(?<hours>[+-]\d{2}):?(?<minutes>\d{2}))?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex DateTimeForm();
 }

@@ -10,6 +10,9 @@ public sealed class BarFile
 {
     private const int LookAhead = 1_000;
 
+    private static readonly string NoSymbol =
+        $"is no symbol: 1 to {Symbol.MaxLength} printable ASCII characters without spaces, quotes or slashes.";
+
     private readonly BarColumns _columns;
     private readonly BarFileOptions _options;
     private readonly BarDate _dates;
@@ -29,7 +32,10 @@ public sealed class BarFile
     /// <summary>The header's columns, as they stand.</summary>
     public IReadOnlyList<string> Columns => _columns.Names;
 
-    /// <summary>The bars' length, such as <c>1d</c>: as the options say; else <c>1d</c> where dates have no time, and the least distance between neighbours where they have.</summary>
+    /// <summary>
+    /// The bars' length, such as <c>1d</c>: as the options say; else <c>1d</c> where dates have no time, and the least distance between
+    /// neighbours of one symbol where they have.
+    /// </summary>
     public string Interval { get; }
 
     /// <summary>Reads the header and looks at the first rows.</summary>
@@ -77,7 +83,7 @@ public sealed class BarFile
     private static string SymbolOfFile(string path, string? given)
     {
         if (given is not null && !Symbol.IsValid(given))
-            throw new BarFileException(path, line: null, $"--symbol '{given}' is none: 1 to {Symbol.MaxLength} printable ASCII characters without spaces, quotes or slashes.");
+            throw new BarFileException(path, line: null, $"--symbol '{given}' {NoSymbol}");
         var symbol = given ?? System.IO.Path.GetFileNameWithoutExtension(path);
         return Symbol.IsValid(symbol)
             ? symbol
@@ -114,7 +120,11 @@ public sealed class BarFile
         if (read == 0)
             throw new BarFileException(Path, line: null, "the file has a header and no rows.");
         if (dated == 0 && unreadable is { } first)
-            throw new BarFileException(Path, first.Line, $"{Columns[_columns.Date]} '{first.Text}' and every other in the first {read} rows is not in {_dates.Expected}.");
+        {
+            throw new BarFileException(
+                Path, first.Line, $"{Columns[_columns.Date]} '{first.Text}' and every other in the first {read} rows is not in {_dates.Expected}.");
+        }
+
         if (_options.Interval is { } given)
             return given;
         return (timed ? BarInterval.Of(least == long.MaxValue ? 0 : least) : "1d")
@@ -160,7 +170,7 @@ public sealed class BarFile
         if (symbol.Length == 0)
             Blame(rows, _columns.Symbol, "it is missing.", ref bad);
         else if (!Symbol.IsValid(symbol))
-            Blame(rows, _columns.Symbol, $"'{symbol}' is no symbol: 1 to {Symbol.MaxLength} printable ASCII characters without spaces, quotes or slashes.", ref bad);
+            Blame(rows, _columns.Symbol, $"'{symbol}' {NoSymbol}", ref bad);
         return symbol;
     }
 
@@ -168,7 +178,11 @@ public sealed class BarFile
     {
         var text = rows[_columns.Date];
         if (!_dates.TryParse(text, out var nanos, out _))
-            Blame(rows, _columns.Date, text.IsEmpty ? "it is missing." : $"'{text}' is not in {_dates.Expected}; or it is no day from 1678 to 2261.", ref bad);
+        {
+            var reason = IsMissing(text) ? "it is missing." : $"'{text}' is not in {_dates.Expected}; or it is no day from 1678 to 2261.";
+            Blame(rows, _columns.Date, reason, ref bad);
+        }
+
         return nanos;
     }
 
@@ -205,10 +219,14 @@ public sealed class BarFile
     private void Enclose(CsvRows rows, int column, long price, long low, long high, ref BadRow? bad)
     {
         if (price < low || price > high)
-            Blame(rows, column, $"{Text(rows, column)} is not between the low, {Text(rows, _columns.Low)}, and the high, {Text(rows, _columns.High)}.", ref bad);
+        {
+            var (lowest, highest) = (Text(rows, _columns.Low), Text(rows, _columns.High));
+            Blame(rows, column, $"{Text(rows, column)} is not between the low, {lowest}, and the high, {highest}.", ref bad);
+        }
     }
 
-    private void Blame(CsvRows rows, int column, string reason, ref BadRow? bad) => bad ??= new BadRow(Path, rows.Line, Columns[column], reason);
+    private void Blame(CsvRows rows, int column, string reason, ref BadRow? bad) =>
+        bad ??= new BadRow(Path, rows.Line, Columns[column], reason);
 
     private static string Text(CsvRows rows, int column) => rows[column].ToString();
 

@@ -6,7 +6,9 @@ public sealed record BarFileOptions
     /// <summary>The symbol of a file without a column for it (<c>--symbol</c>); where it is <c>null</c>, the file's name without its extension.</summary>
     public string? Symbol { get; init; }
 
-    /// <summary>How dates are written, as a custom .NET format such as <c>dd/MM/yyyy</c> (<c>--date-format</c>); where it is <c>null</c>, as in ISO 8601.</summary>
+    /// <summary>
+    /// How dates are written, as a custom .NET format such as <c>dd/MM/yyyy</c> (<c>--date-format</c>); where it is <c>null</c>, as in ISO 8601.
+    /// </summary>
     public string? DateFormat { get; init; }
 
     /// <summary>The bars' length such as <c>1d</c> or <c>5m</c> (<c>--interval</c>); where it is <c>null</c>, it is found from the dates.</summary>

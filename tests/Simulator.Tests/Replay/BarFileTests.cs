@@ -43,7 +43,15 @@ public sealed class BarFileTests : IDisposable
                 RunId = "a-run",
                 Sequence = 250,
                 TsEvent = UnixNanos.From(new DateOnly(2010, 1, 8)),
-                Bar = new Bar(22_282_750_000_000, 22_443_220_700_000, 22_206_160_160_000, 22_296_750_000_000, 22_296_750_000_000, 1_626_022_600, 2_898_577_500_000, "1d"),
+                Bar = new Bar(
+                    Open: 22_282_750_000_000,
+                    High: 22_443_220_700_000,
+                    Low: 22_206_160_160_000,
+                    Close: 22_296_750_000_000,
+                    AdjClose: 22_296_750_000_000,
+                    Volume: 1_626_022_600,
+                    CloseUsd: 2_898_577_500_000,
+                    Interval: "1d"),
             },
             last);
 
@@ -61,8 +69,9 @@ public sealed class BarFileTests : IDisposable
     [InlineData("\t")]
     public void Columns_are_found_by_name_whatever_their_order_case_and_separator(string separator)
     {
-        var file = Open("x.csv", string.Join('\n', "\uFEFFclose_usd,LOW,high,TICKER,ADJ_CLOSE,open,Datetime,close,Note,volume", "1.5,8,12,AAA,9.5,10,2020-03-04T09:30:00Z,11,\"a,b;c\td\",7").Replace(",", separator, StringComparison.Ordinal)
-            .Replace($"a{separator}b", "a-b", StringComparison.Ordinal), Options() with { Interval = "5m" });
+        const string text = "\uFEFFclose_usd,LOW,high,TICKER,ADJ_CLOSE,open,Datetime,close,Note,volume\n"
+            + "1.5,8,12,AAA,9.5,10,2020-03-04T09:30:00Z,11,\"a,b;c\td\",7\n";
+        var file = Open("x.csv", text.Replace(",", separator, StringComparison.Ordinal), Options() with { Interval = "5m" });
 
         var tick = Assert.Single(file.Rows("a-run")).Tick;
         Assert.Equal("AAA", tick.Symbol);
@@ -88,8 +97,12 @@ public sealed class BarFileTests : IDisposable
     [InlineData("timestamp", "1583314215123", "2020-03-04T09:30:15.123000000Z")]
     [InlineData("Timestamp", "-1583314215", "1919-10-30T14:29:45.000000000Z")]
     [InlineData("Timestamp", "2020-03-04", "2020-03-04T00:00:00.000000000Z")]
-    public void Dates_are_read_in_their_one_form(string column, string date, string expected) =>
-        Assert.Equal(expected, UnixNanos.Format(Assert.Single(Open("A.csv", $"{column},Open,High,Low,Close\n{date},1,1,1,1\n", Options() with { Interval = "1d" }).Rows("a-run")).Tick.TsEvent));
+    public void Dates_are_read_in_their_one_form(string column, string date, string expected)
+    {
+        var file = Open("A.csv", $"{column},Open,High,Low,Close\n{date},1,1,1,1\n", Options() with { Interval = "1d" });
+
+        Assert.Equal(expected, UnixNanos.Format(Assert.Single(file.Rows("a-run")).Tick.TsEvent));
+    }
 
     [Theory]
     [InlineData("dd/MM/yyyy", "03/04/2020", "2020-04-03T00:00:00.000000000Z", "1d")]
@@ -100,7 +113,7 @@ public sealed class BarFileTests : IDisposable
     {
         var text = $"Date,Open,High,Low,Close\n{date},1,1,1,1\n";
         if (interval is null)
-            Assert.Contains("--interval", Assert.Throws<BarFileException>(() => Open("A.csv", text, Options() with { DateFormat = format })).Message, StringComparison.Ordinal);
+            Refused("--interval", "A.csv", text, Options() with { DateFormat = format });
         var file = Open("A.csv", text, Options() with { DateFormat = format, Interval = interval is null ? "15m" : null });
         Assert.Equal(interval ?? "15m", file.Interval);
         Assert.Equal(expected, UnixNanos.Format(Assert.Single(file.Rows("a-run")).Tick.TsEvent));
@@ -143,7 +156,7 @@ public sealed class BarFileTests : IDisposable
         var text = $"Date,Open,High,Low,Close,Symbol\n{string.Join('\n', rows)}";
 
         if (expected is null)
-            Assert.Contains("--interval", Assert.Throws<BarFileException>(() => Open("A.csv", text, Options())).Message, StringComparison.Ordinal);
+            Refused("--interval", "A.csv", text, Options());
         else
             Assert.Equal(expected, Open("A.csv", text, Options()).Interval);
     }
@@ -179,7 +192,8 @@ public sealed class BarFileTests : IDisposable
     [Fact]
     public void A_bad_symbol_is_a_bad_row_and_each_symbol_has_a_sequence_of_its_own()
     {
-        var rows = Open("A.csv", "Symbol,Date,Open,High,Low,Close\nA,2020-03-04,1,1,1,1\nB,2020-03-04,1,1,1,1\na b,2020-03-04,1,1,1,1\n,2020-03-04,1,1,1,1\nA,2020-03-05,1,1,1,1\n", Options()).Rows("a-run").ToList();
+        var text = string.Concat(new[] { "Symbol", "A", "B", "a b", "", "A" }.Select((s, i) => $"{s},{(i == 0 ? "Date,Open,High,Low,Close" : "2020-03-04,1,1,1,1")}\n"));
+        var rows = Open("A.csv", text, Options()).Rows("a-run").ToList();
 
         Assert.Equal(["A1", "B1", "A2"], rows.Where(r => r.IsGood).Select(r => $"{r.Tick.Symbol}{r.Tick.Sequence}"));
         Assert.Equal([(4, "Symbol"), (5, "Symbol")], rows.Where(r => !r.IsGood).Select(r => ((int)r.Bad!.Line, r.Bad.Column)));
@@ -191,7 +205,8 @@ public sealed class BarFileTests : IDisposable
     [InlineData("NaN")]
     public void A_figure_that_the_source_does_not_have_is_none(string nothing)
     {
-        var bar = Assert.Single(Open("A.csv", $"Date,Open,High,Low,Close,Adj Close,Volume,Close USD\n2020-03-04,1,1,1,1,{nothing},{nothing},{nothing}\n", Options()).Rows("a-run")).Tick.Bar!;
+        var file = Open("A.csv", $"Date,Open,High,Low,Close,Adj Close,Volume,Close USD\n2020-03-04,1,1,1,1,{nothing},{nothing},{nothing}\n", Options());
+        var bar = Assert.Single(file.Rows("a-run")).Tick.Bar!;
 
         Assert.Equal((null, null, null), (bar.AdjClose, bar.Volume, bar.CloseUsd));
     }
@@ -266,9 +281,9 @@ public sealed class BarFileTests : IDisposable
     [Fact]
     public void A_path_that_is_no_file_is_a_named_error()
     {
-        Assert.Contains("no such file", Assert.Throws<BarFileException>(() => BarFile.Open(Path.Combine(_folder.FullName, "none.csv"), Options())).Message, StringComparison.Ordinal);
-        Assert.Contains("no such file", Assert.Throws<BarFileException>(() => BarFile.Open(Path.Combine(_folder.FullName, "none", "none.csv"), Options())).Message, StringComparison.Ordinal);
-        Assert.Contains("folder", Assert.Throws<BarFileException>(() => BarFile.Open(_folder.FullName, Options())).Message, StringComparison.Ordinal);
+        Refused("no such file", Path.Combine(_folder.FullName, "none.csv"));
+        Refused("no such file", Path.Combine(_folder.FullName, "none", "none.csv"));
+        Refused("folder", _folder.FullName);
     }
 
     [Fact]
@@ -277,17 +292,23 @@ public sealed class BarFileTests : IDisposable
         var path = Path.Combine(_folder.FullName, "A.csv");
         using var locked = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-        Assert.Contains("cannot be read", Assert.Throws<BarFileException>(() => BarFile.Open(path, Options())).Message, StringComparison.Ordinal);
+        Refused("cannot be read", path);
     }
 
     [Fact]
     public void Flags_that_cannot_be_are_named()
     {
         const string text = "Date,Open,High,Low,Close\n2020-03-04,1,1,1,1\n";
-        Assert.Contains("--symbol", Assert.Throws<BarFileException>(() => Open("my bars.csv", text, Options())).Message, StringComparison.Ordinal);
-        Assert.Contains("--symbol 'a b'", Assert.Throws<BarFileException>(() => Open("A.csv", text, Options() with { Symbol = "a b" })).Message, StringComparison.Ordinal);
-        Assert.Contains("--interval 5x", Assert.Throws<BarFileException>(() => Open("A.csv", text, Options() with { Interval = "5x" })).Message, StringComparison.Ordinal);
+        Refused("--symbol says one", "my bars.csv", text, Options());
+        Refused("--symbol 'a b'", "A.csv", text, Options() with { Symbol = "a b" });
+        Refused("--interval 5x", "A.csv", text, Options() with { Interval = "5x" });
     }
+
+    private static void Refused(string problem, string path) =>
+        Assert.Contains(problem, Assert.Throws<BarFileException>(() => BarFile.Open(path, Options())).Message, StringComparison.Ordinal);
+
+    private void Refused(string problem, string name, string text, BarFileOptions options) =>
+        Assert.Contains(problem, Assert.Throws<BarFileException>(() => Open(name, text, options)).Message, StringComparison.Ordinal);
 
     private static BarFileOptions Options() => new();
 
