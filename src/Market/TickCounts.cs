@@ -19,6 +19,15 @@ public readonly record struct TickCounts(long Trades, long Quotes, long Status, 
         _ => Bars,
     };
 
+    /// <summary>So many of one kind.</summary>
+    public static TickCounts Of(TickKind kind, long count) => kind switch
+    {
+        TickKind.Trade => new TickCounts(count, 0, 0, 0),
+        TickKind.Quote => new TickCounts(0, count, 0, 0),
+        TickKind.Status => new TickCounts(0, 0, count, 0),
+        _ => new TickCounts(0, 0, 0, count),
+    };
+
     /// <summary>Counts ticks.</summary>
     public static TickCounts Of(ReadOnlySpan<Tick> ticks)
     {

@@ -11,21 +11,22 @@ public static class CommittedRows
     /// <param name="runId">The run.</param>
     /// <param name="firstSequence">By symbol, the sequence from which its rows count; symbols that are not in it do not count, nor do rows without a sequence.</param>
     /// <param name="cancellation">Ends the counting.</param>
-    /// <returns>Rows of every kind, 0 where there are none.</returns>
+    /// <returns>Rows of every kind.</returns>
     /// <exception cref="LakeException">A file can't be read.</exception>
-    public static async Task<IReadOnlyDictionary<TickKind, long>> CountAsync(
+    public static async Task<TickCounts> CountAsync(
         Lake lake, string runId, IReadOnlyDictionary<string, long> firstSequence, CancellationToken cancellation = default)
     {
-        var counted = Enum.GetValues<TickKind>().ToDictionary(kind => kind, _ => 0L);
         if (firstSequence.Count == 0)
-            return counted;
+            return default;
+        var counted = default(TickCounts);
+        var gate = new Lock();
         var wanted = new RowFilter(runId, firstSequence);
         var snapshot = await LakeSnapshot.ReadAsync(lake, cancellation);
         await Parallel.ForEachAsync(snapshot.Objects, cancellation, (file, _) =>
         {
             var rows = wanted.CountIn(file.Path);
-            lock (counted)
-                counted[PartitionSlot.KindOf(file.Partition.Table)] += rows;
+            lock (gate)
+                counted += TickCounts.Of(PartitionSlot.KindOf(file.Partition.Table), rows);
             return ValueTask.CompletedTask;
         });
         return counted;

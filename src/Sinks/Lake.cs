@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using StockActors.Sinks.Storage;
 
 namespace StockActors.Sinks;
@@ -9,6 +11,9 @@ public sealed class Lake
 
     /// <summary>Where it is: an absolute path.</summary>
     public string Location { get; }
+
+    /// <summary>A name that no other location has: its last folder and a digest of the whole.</summary>
+    public string Name => $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Location))}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Location)).AsSpan(0, 4))}";
 
     internal IObjectStore Objects { get; }
 

@@ -184,11 +184,11 @@ public sealed class LaneWriter
         using var activity = SinksTelemetry.StartEpoch(_topic, _lane, epoch.First, epoch.End);
         epoch.Settle(Horizon());
         var objects = new List<(ChainObject Object, byte[] Content)>();
-        var rows = new Dictionary<TickKind, long>();
+        var rows = default(TickCounts);
         foreach (var (partition, columns) in epoch.Tables)
         {
             var encoded = _encoder.Encode(columns);
-            rows[columns.Kind] = rows.GetValueOrDefault(columns.Kind) + encoded.Rows;
+            rows += TickCounts.Of(columns.Kind, encoded.Rows);
             var key = chain.DataKey(partition, epoch.First, epoch.End);
             objects.Add((new ChainObject(partition.Table, partition.Path, key, encoded.Rows, encoded.Checksum), encoded.Content));
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using StockActors.Market;
 using StockActors.Sinks.Columns;
 
 namespace StockActors.Sinks;
@@ -26,8 +27,8 @@ public static class SinksTelemetry
     internal static void Committed(EpochCommitted epoch)
     {
         var lane = KeyValuePair.Create("lane", (object?)epoch.Lane);
-        foreach (var (kind, rows) in epoch.Rows)
-            Rows.Add(rows, lane, KeyValuePair.Create("table", (object?)PartitionSlot.Tables[(int)kind]));
+        foreach (var kind in Enum.GetValues<TickKind>())
+            Rows.Add(epoch.Rows[kind], lane, KeyValuePair.Create("table", (object?)PartitionSlot.Tables[(int)kind]));
         Epochs.Add(1, lane);
         Dead.Add(epoch.Dead, lane);
         RecordBytes.Add(epoch.RecordBytes, lane);

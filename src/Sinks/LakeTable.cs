@@ -1,0 +1,29 @@
+using StockActors.Market;
+using StockActors.Sinks.Columns;
+
+namespace StockActors.Sinks;
+
+/// <summary>A table of the lake as a catalogue describes it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Columns">The columns of its files: name and SQL type.</param>
+/// <param name="PartitionKeys">The keys of its partitions, outermost first; all are VARCHAR.</param>
+public sealed record LakeTable(string Name, IReadOnlyList<(string Name, string SqlType)> Columns, IReadOnlyList<string> PartitionKeys)
+{
+    /// <summary>Every table that a lake has.</summary>
+    public static IReadOnlyList<LakeTable> All { get; } = [.. Enum.GetValues<TickKind>().Select(Of)];
+
+    private static LakeTable Of(TickKind kind) => new(
+        PartitionSlot.Tables[(int)kind],
+        [.. TableColumns.Of(kind, new RowTexts()).Columns.Select(column => (column.Name, SqlTypeOf(column.Type)))],
+        kind == TickKind.Bar ? ["interval", "dt"] : ["dt", "hour"]);
+
+    private static string SqlTypeOf(ColumnType type) => type switch
+    {
+        ColumnType.BigInt => "BIGINT",
+        ColumnType.Int => "INTEGER",
+        ColumnType.Price => "DECIMAL(18,9)",
+        ColumnType.Millis => "TIMESTAMP",
+        ColumnType.Bool => "BOOLEAN",
+        _ => "VARCHAR",
+    };
+}
