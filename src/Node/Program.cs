@@ -1,1 +1,35 @@
-return 0;
+using System.CommandLine;
+using StockActors.Node.Commands;
+
+var root = new RootCommand(
+    """
+    StockActors: a market feed and a tick lake, on a laptop or in a cluster.
+
+    Simulated markets trade on real order books, their ticks go to Kafka, a lake of Parquet keeps each exactly once, SQL answers from it.
+    Without KAFKA_BOOTSTRAP_SERVERS an embedded broker is used, so that nothing needs to be installed:
+
+      stockactors demo --duration 30s
+      stockactors query "select symbol, count(*), sum(size) from trades group by all order by 1"
+
+    Configuration: appsettings.json (beside the executable, then in this directory), STOCKACTORS_SECTION__KEY, KAFKA_BOOTSTRAP_SERVERS, flags.
+    Exit codes: 0 done, 1 failed (an error says why), 2 asked wrongly, 130 interrupted before anything was begun.
+    """)
+{
+    DemoCommand.Create(),
+    ReplayCommand.Create(),
+    IngestCommand.Create(),
+    QueryCommand.Create(),
+    TailCommand.Create(),
+    DoctorCommand.Create(),
+};
+var parsed = root.Parse(args);
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+return parsed.Errors.Count > 0 ? Reject() : await parsed.InvokeAsync(invocation);
+
+int Reject()
+{
+    foreach (var error in parsed.Errors)
+        invocation.Error.WriteLine("error: " + error.Message);
+    invocation.Error.WriteLine($"'stockactors {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help' tells what there is.");
+    return CommandHost.Usage;
+}

@@ -1,0 +1,54 @@
+using StockActors.Market;
+
+namespace StockActors.Node;
+
+/// <summary>
+/// The proof that nothing was lost and nothing came twice: what a start's producers made, what the log acknowledged, the rows that stand in Parquet, and
+/// what SQL counts, kind by kind.
+/// </summary>
+/// <param name="Emitted">Made by the markets, or read from the file.</param>
+/// <param name="Acknowledged">Acknowledged by Kafka.</param>
+/// <param name="Rows">Rows in the lake's Parquet files.</param>
+/// <param name="Counted"><c>count(*)</c> by SQL.</param>
+internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, TickCounts Rows, TickCounts Counted)
+{
+    private static readonly (string Table, TickKind Kind)[] Tables =
+        [("trades", TickKind.Trade), ("quotes", TickKind.Quote), ("status", TickKind.Status), ("bars", TickKind.Bar)];
+
+    private (string Name, TickCounts Counts)[] Stations =>
+        [("emitted", Emitted), ("acknowledged by Kafka", Acknowledged), ("rows in Parquet", Rows), ("counted by SQL", Counted)];
+
+    /// <summary>Each inequality in a sentence; none where all is equal.</summary>
+    public IReadOnlyList<string> Differences =>
+    [
+        .. from table in Tables
+           from pair in Stations.Zip(Stations.Skip(1))
+           let before = pair.First.Counts[table.Kind]
+           let after = pair.Second.Counts[table.Kind]
+           where before != after
+           select $"{table.Table}: {before:N0} {pair.First.Name}, but {after:N0} {pair.Second.Name} ({(after < before ? $"{before - after:N0} missing" : $"{after - before:N0} too many")})",
+    ];
+
+    /// <summary>The table that a person reads.</summary>
+    public void Write(TextWriter to)
+    {
+        to.WriteLine($"{"",-8}{Stations.Select(s => $"{s.Name,24}").Aggregate(string.Concat)}");
+        foreach (var (table, kind) in Tables)
+            to.WriteLine($"{table,-8}{Stations.Select(s => $"{s.Counts[kind],24:N0}").Aggregate(string.Concat)}");
+        to.WriteLine($"{"all",-8}{Stations.Select(s => $"{s.Counts.Total,24:N0}").Aggregate(string.Concat)}");
+    }
+
+    /// <summary>The same for a program.</summary>
+    public object ToJson() => new
+    {
+        balanced = Differences.Count == 0,
+        emitted = Json(Emitted),
+        acknowledged = Json(Acknowledged),
+        parquet = Json(Rows),
+        sql = Json(Counted),
+        differences = Differences,
+    };
+
+    private static object Json(TickCounts counts) =>
+        new { trades = counts.Trades, quotes = counts.Quotes, status = counts.Status, bars = counts.Bars, all = counts.Total };
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace StockActors.Node.Commands;
+
+/// <summary>The flags that several commands share, made anew for each.</summary>
+internal static class Flags
+{
+    public static SettingFlag Lake() => new("--lake", "Lake:Location", "DIR", "The lake: a directory (default ./lake).");
+
+    public static SettingFlag Topic() => new("--topic", "Kafka:Topic", "NAME", "The topic of the ticks (default ticks).");
+
+    public static SettingFlag Lanes() => new("--lanes", "Kafka:Lanes", "N", "Partitions the topic is made with where it is absent (default 4).");
+
+    public static SettingFlag Run() => new("--run", "Market:Run", "NAME", "The run's name; on a real Kafka a run that was started before goes on where it stopped.");
+
+    public static SettingFlag Wire() => new("--wire", "Publish:Wire", "protobuf|json", "How ticks are written (default protobuf).");
+
+    public static SettingFlag FlushInterval() => new("--flush-interval", "Ingest:FlushInterval", "TIME", "Age at which what was read is written to the lake (default 5s).");
+
+    public static Option<string[]> Kafka() => new("--kafka")
+    {
+        HelpName = "KEY=VALUE",
+        Description = "A librdkafka property for every Kafka client, such as security.protocol=SSL. Repeat it for more.",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static Option<bool> Json(string what) => new("--json") { Description = what };
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using Akka.Actor;
+using StockActors.Node.Ingest;
+using StockActors.Node.Terminal;
+using StockActors.Sinks;
+
+namespace StockActors.Node.Commands;
+
+/// <summary><c>stockactors ingest</c>: the ingest graph alone.</summary>
+internal static class IngestCommand
+{
+    public static Command Create()
+    {
+        var untilCaughtUp = new Option<bool>("--until-caught-up") { Description = "End when what was in the topic at the start is committed." };
+        var json = Flags.Json("Print the summary as one JSON object; everything else goes to standard error.");
+        var command = new Command("ingest",
+            """
+            Bring a topic into a lake, exactly once, until Ctrl+C (which commits what has been read) or, with --until-caught-up, until what was in
+            the topic at the start is committed. Records that can't be read go to the topic's .dead with their reason.
+
+            Example: stockactors ingest --topic ticks --lake ./lake --until-caught-up
+            """)
+        {
+            Flags.Topic(), Flags.Lake(), untilCaughtUp, Flags.FlushInterval(), Flags.Kafka(), json,
+        };
+        command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, parsed.GetValue(untilCaughtUp), parsed.GetValue(json))));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, bool untilCaughtUp, bool json)
+    {
+        var settings = context.Settings;
+        var told = json ? context.Error : context.Out;
+        var started = Stopwatch.GetTimestamp();
+        var lake = Lake.Open(settings.Lake.Location);
+        using var broker = await Broker.ConnectAsync(settings.Kafka, context.Stop);
+        var topic = await broker.Log.RequireAsync(settings.Kafka.Topic, context.Stop);
+        await broker.Log.EnsureDeadAsync(topic, context.Stop);
+        using var system = ActorSystem.Create("ingest", "akka { loglevel = ERROR, stdout-loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
+
+        long rows = 0, dead = 0, epochs = 0;
+        await using var ingest = IngestRun.Start(system, broker, topic, lake, settings.Ingest, committed =>
+        {
+            if (committed.Epoch is not { } epoch)
+                return;
+            Interlocked.Add(ref rows, epoch.Rows.Total);
+            Interlocked.Add(ref dead, epoch.Dead);
+            Interlocked.Increment(ref epochs);
+        });
+        told.WriteLine($"{topic.Name} ({topic.Lanes} lanes at {broker.Kafka.BootstrapServers}) → {lake.Location}{(untilCaughtUp ? "" : "; Ctrl+C commits what has been read and ends")}");
+        var whole = untilCaughtUp ? ingest.FinishAsync() : ingest.Completion;
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (context.Stop.Register(stopped.SetResult))
+            await ProgressLines.WhileAsync(Task.WhenAny(whole, stopped.Task), told, () => $"{Interlocked.Read(ref rows):N0} rows in {Interlocked.Read(ref epochs):N0} epochs");
+        await (whole.IsCompleted ? whole : ingest.StopAsync());
+
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        if (json)
+            context.Out.WriteLine(JsonSerializer.Serialize(new { topic = topic.Name, lake = lake.Location, rows, epochs, dead, seconds = Math.Round(seconds, 3) }));
+        else
+            context.Out.WriteLine($"{rows:N0} rows in {epochs:N0} epochs, {dead:N0} dead letters, {seconds:0.0} s");
+        return CommandHost.Ok;
+    }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace StockActors.Node.Commands;
+
+/// <summary>A flag that sets one key of the configuration, for this call.</summary>
+internal sealed class SettingFlag : Option<string?>
+{
+    public SettingFlag(string name, string key, string valueName, string description)
+        : base(name)
+    {
+        Key = key;
+        HelpName = valueName;
+        Description = description;
+    }
+
+    /// <summary>The key, <c>Section:Key</c>.</summary>
+    public string Key { get; }
+}

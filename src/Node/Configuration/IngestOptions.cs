@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StockActors.Node.Configuration;
+
+/// <summary>Section <c>Ingest</c>: when what has been read becomes an epoch of the lake.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>Age of its oldest record at which a lane's epoch is written.</summary>
+    public Duration FlushInterval { get; set; } = new(TimeSpan.FromSeconds(5));
+
+    /// <summary>A lane from which nothing has come for so long writes what it has.</summary>
+    public Duration IdleInterval { get; set; } = new(TimeSpan.FromSeconds(1));
+
+    /// <summary>Bytes of records at which a lane's epoch is written. The embedded broker, which forgets, has its own smaller bound.</summary>
+    [Range(64 * 1024, 1024 * 1024 * 1024)]
+    public int FlushBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>How far ahead of the clock the event time of a foreign record may be before it is dead-lettered.</summary>
+    public Duration AllowedSkew { get; set; } = new(TimeSpan.FromMinutes(5));
+
+    /// <summary>The consumer group; absent, its name comes from the lake's.</summary>
+    public string? Group { get; set; }
+}

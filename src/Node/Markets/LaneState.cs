@@ -1,0 +1,18 @@
+using StockActors.Market;
+
+namespace StockActors.Node.Markets;
+
+/// <summary>A lane at one instant.</summary>
+/// <param name="From">Where it went on from; <c>null</c> before it did.</param>
+/// <param name="Time">The simulated time that the log has acknowledged.</param>
+/// <param name="Emitted">Ticks that its markets have made.</param>
+/// <param name="Acknowledged">Ticks that the log has acknowledged.</param>
+/// <param name="InLake">Rows that have come into the lake, whoever produced them.</param>
+/// <param name="Dead">Records that were dead-lettered.</param>
+/// <param name="Markets">Its symbols, as far as they have traded.</param>
+internal sealed record LaneState(
+    LaneProgress? From, long Time, TickCounts Emitted, TickCounts Acknowledged, long InLake, long Dead, IReadOnlyList<MarketLine> Markets)
+{
+    /// <summary>Ticks that are in the log and not yet in the lake.</summary>
+    public long Lag => Math.Max(0, Acknowledged.Total - InLake);
+}

@@ -1,0 +1,77 @@
+using StockActors.Market;
+
+namespace StockActors.Node.Markets;
+
+/// <summary>What one lane of this node has done since it started: written by its streams, read by the view and the balance.</summary>
+internal sealed class LaneTally
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, MarketLine> _markets = [];
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TickCounts _emitted;
+    private TickCounts _acknowledged;
+    private long _inLake;
+    private long _dead;
+    private LaneProgress? _from;
+    private long _time;
+
+    /// <summary>Completes when the lane publishes nothing more; faulted where nobody asked for that.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>The lane publishes nothing more; <paramref name="cause"/> says why where nobody asked for it.</summary>
+    public void Finish(Exception? cause)
+    {
+        if (cause is null)
+            _finished.TrySetResult();
+        else
+            _finished.TrySetException(cause);
+    }
+
+    /// <summary>The lane goes on from here.</summary>
+    public void Begin(LaneProgress from)
+    {
+        lock (_gate)
+            (_from, _time) = (from, from.Time);
+    }
+
+    /// <summary>The markets have made these ticks.</summary>
+    public void Emit(TickBatch batch)
+    {
+        lock (_gate)
+        {
+            _emitted += TickCounts.Of(batch.Ticks);
+            foreach (ref readonly var tick in batch.Ticks)
+            {
+                ref var line = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_markets, tick.Symbol, out _);
+                line = line.After(tick);
+            }
+        }
+    }
+
+    /// <summary>The log has acknowledged a transaction.</summary>
+    public void Acknowledge(TickCounts ticks, long time)
+    {
+        lock (_gate)
+        {
+            _acknowledged += ticks;
+            _time = time;
+        }
+    }
+
+    /// <summary>An epoch is in the lake.</summary>
+    public void Commit(long rows, long dead)
+    {
+        lock (_gate)
+        {
+            _inLake += rows;
+            _dead += dead;
+        }
+    }
+
+    /// <summary>All of it at one instant.</summary>
+    public LaneState Read()
+    {
+        lock (_gate)
+            return new LaneState(_from, _time, _emitted, _acknowledged, _inLake, _dead, [.. _markets.Values.OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
+    }
+}

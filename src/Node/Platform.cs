@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using StockActors.Analytics;
+using StockActors.Market;
+using StockActors.Node.Commands;
+using StockActors.Node.Configuration;
+using StockActors.Node.Ingest;
+using StockActors.Node.Markets;
+using StockActors.Node.Terminal;
+using StockActors.Pipeline;
+using StockActors.Sinks;
+
+namespace StockActors.Node;
+
+/// <summary>
+/// What stands around a producer of ticks: broker and topic before it; ingest, lake and SQL behind it; and the proof, at the end, that all of them
+/// have the same ticks.
+/// </summary>
+internal sealed class Platform : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private Platform(NodeSettings settings, IHost host, Broker broker, LogTopic topic, Lake lake)
+    {
+        (_host, Broker, Topic, Lake) = (host, broker, topic, lake);
+        Lanes = [.. Enumerable.Range(0, topic.Lanes).Select(_ => new LaneTally())];
+        Windows = [.. Enumerable.Range(0, topic.Lanes).Select(_ => broker.IsEmbedded ? new LaneWindow(EmbeddedBroker.WindowBytes) : null)];
+        Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted);
+    }
+
+    public Broker Broker { get; }
+
+    public LogTopic Topic { get; }
+
+    public Lake Lake { get; }
+
+    /// <summary>What each lane has done since the start.</summary>
+    public IReadOnlyList<LaneTally> Lanes { get; }
+
+    /// <summary>How far each lane may run ahead of ingest; <c>null</c> on a Kafka, which forgets nothing that fast.</summary>
+    public IReadOnlyList<LaneWindow?> Windows { get; }
+
+    public IngestRun Ingest { get; }
+
+    public ActorRegistry Actors => ActorRegistry.For(System);
+
+    public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
+
+    /// <summary>Opens the lake; then, at once because each takes its time, the broker with its topic, and the actor system with what the producer adds to it.</summary>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="told">Where it says what stands where.</param>
+    /// <param name="producer">Adds the producer's actors; they are asked for nothing before this has returned.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static async Task<Platform> StartAsync(NodeSettings settings, TextWriter told, Action<AkkaConfigurationBuilder> producer, CancellationToken cancel)
+    {
+        var lake = Lake.Open(settings.Lake.Location);
+        var host = BuildHost(lake, settings.Analytics, producer);
+        var started = Task.Run(() => host.StartAsync(cancel), cancel);
+        Broker? broker = null;
+        try
+        {
+            broker = await Broker.StartAsync(settings.Kafka, cancel);
+            var topic = await broker.Log.EnsureAsync(settings.Kafka.Topic, settings.Kafka.Lanes, cancel);
+            await started;
+            told.WriteLine(broker.IsEmbedded
+                ? $"Broker  embedded, at {broker.Kafka.BootstrapServers} (KAFKA_BOOTSTRAP_SERVERS={broker.Kafka.BootstrapServers} stockactors tail)"
+                : $"Broker  {broker.Kafka.BootstrapServers}");
+            told.WriteLine($"Topic   {topic.Name}, {topic.Lanes} lanes");
+            told.WriteLine($"Lake    {lake.Location}");
+            return new Platform(settings, host, broker, topic, lake);
+        }
+        catch
+        {
+            broker?.Dispose();
+            await started.ContinueWith(_ => host.StopAsync(CancellationToken.None), TaskScheduler.Default).Unwrap();
+            host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A run's id: its name, and on an embedded broker also which life of the broker it is, for every start there is a new run.</summary>
+    public string RunId(string name) => Broker.IsEmbedded ? $"{name}-{Topic.Id[..8]}" : name;
+
+    /// <summary>
+    /// The end: waits for the producer to have published what it made, for ingest to have brought it into the lake, and counts.
+    /// </summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> DrainAndProveAsync(Task produced, string runId, TextWriter result, TextWriter told, bool json)
+    {
+        told.WriteLine("Draining: no new ticks; what was made is published and comes into the lake …");
+        await Task.WhenAny(produced, Ingest.Completion).Unwrap();
+        await produced;
+        await ProgressLines.WhileAsync(Ingest.FinishAsync(), told, () => $"{Lanes.Sum(l => l.Read().Lag):N0} ticks to go");
+        var balance = await BalanceAsync(runId);
+        using var process = Process.GetCurrentProcess();
+        var peak = process.PeakWorkingSet64 / (1024 * 1024);
+        if (json)
+        {
+            result.WriteLine(JsonSerializer.Serialize(new { run = runId, lake = Lake.Location, balance = balance.ToJson(), peak_mb = peak }));
+        }
+        else
+        {
+            balance.Write(result);
+            result.WriteLine($"Run {runId}, peak memory {peak:N0} MB");
+        }
+
+        foreach (var difference in balance.Differences)
+            told.WriteLine($"DIFFERENCE {difference}");
+        told.WriteLine(balance.Differences.Count == 0 ? "The balance holds: every tick is in the lake exactly once." : "The balance does NOT hold.");
+        return balance.Differences.Count == 0 ? CommandHost.Ok : CommandHost.Failed;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Ingest.DisposeAsync();
+        await _host.StopAsync();
+        _host.Dispose();
+        Broker.Dispose();
+    }
+
+    private static IHost BuildHost(Lake lake, Configuration.AnalyticsOptions options, Action<AkkaConfigurationBuilder> producer)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<ILoggerFactory>(new StandardErrorLogging());
+        builder.Services.AddAkka("stockactors", akka =>
+        {
+            akka.ConfigureLoggers(log =>
+            {
+                log.ClearLoggers();
+                log.LogLevel = Akka.Event.LogLevel.WarningLevel;
+                log.AddLoggerFactory();
+            });
+            producer(akka);
+            akka.WithActors((system, registry) =>
+                registry.Register<AnalyticsActor>(system.ActorOf(AnalyticsActor.Props(Queries.Engine(lake, options), Queries.Limits(options)), "analytics")));
+        });
+        return builder.Build();
+    }
+
+    private void OnCommitted(LaneCommitted committed)
+    {
+        if (committed.Epoch is not { } epoch)
+            return;
+        Lanes[committed.Position.Lane].Commit(epoch.Rows.Total, epoch.Dead);
+        Windows[committed.Position.Lane]?.Give(epoch.RecordBytes);
+    }
+
+    private async Task<Balance> BalanceAsync(string runId)
+    {
+        var states = Lanes.Select(lane => lane.Read()).ToList();
+        var from = states.Where(s => s.From is not null).SelectMany(s => s.From!.Markets).ToDictionary(m => m.Symbol, m => m.NextSequence);
+        foreach (var line in states.SelectMany(s => s.Markets))
+            from.TryAdd(line.Symbol, 1);
+        return new Balance(
+            states.Aggregate(default(TickCounts), (sum, s) => sum + s.Emitted),
+            states.Aggregate(default(TickCounts), (sum, s) => sum + s.Acknowledged),
+            await CommittedRows.CountAsync(Lake, runId, from),
+            await Queries.CountAsync(System, Actors.Get<AnalyticsActor>(), runId, from));
+    }
+}
