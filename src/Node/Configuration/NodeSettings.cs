@@ -128,7 +128,7 @@ public sealed class NodeSettings
             var target = Nullable.GetUnderlyingType(type) ?? type;
             return e.InnerException switch
             {
-                FormatException own when typeof(IParsable<>).MakeGenericType(target).IsAssignableFrom(target) && !target.IsPrimitive => own.Message,
+                FormatException own when target == typeof(Duration) || target == typeof(Speed) => own.Message,
                 _ when target.IsEnum => $"'{setting.Value}' is none of {string.Join(", ", Enum.GetNames(target))}.",
                 _ => $"'{setting.Value}' is no {(target == typeof(int) || target == typeof(long) ? "whole number in range" : target.Name)}.",
             };

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace StockActors.EndToEnd;
+
+/// <summary>The executable, started as its user would, in a directory of its own.</summary>
+public sealed class Cli : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    public Cli(string? kafka = null) => Kafka = kafka;
+
+    public string? Kafka { get; }
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("stockactors-").FullName;
+
+    public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "hang-seng-sample.csv");
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<Run> RunAsync(params string[] args) => await Start(args).EndAsync();
+
+    /// <summary>What a query says, as rows of JSON.</summary>
+    public async Task<List<Dictionary<string, JsonElement>>> QueryAsync(string sql)
+    {
+        var run = await RunAsync("query", sql, "--format", "json");
+        Assert.True(run.Exit == 0, run.ToString());
+        return JsonSerializer.Deserialize<List<Dictionary<string, JsonElement>>>(run.Out)!;
+    }
+
+    /// <summary>Starts a command.</summary>
+    public Running Start(params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "stockactors.dll"), .. args])
+        {
+            WorkingDirectory = Directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("STOCKACTORS_", StringComparison.Ordinal) || k.StartsWith("KAFKA_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+        if (Kafka is not null)
+            start.Environment["KAFKA_BOOTSTRAP_SERVERS"] = Kafka;
+        return new Running(Process.Start(start)!, string.Join(' ', args));
+    }
+
+    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    public sealed record Run(string Command, int Exit, string Out, string Error)
+    {
+        public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"'{Command}' ended with {Exit}\n--- out\n{Out}\n--- error\n{Error}");
+    }
+
+    public sealed class Running
+    {
+        private readonly Process _process;
+        private readonly string _command;
+        private readonly StringBuilder _out = new();
+        private readonly StringBuilder _error = new();
+        private readonly List<(string Text, TaskCompletionSource<string> Seen)> _awaited = [];
+
+        public Running(Process process, string command)
+        {
+            (_process, _command) = (process, command);
+            process.OutputDataReceived += (_, line) => Take(_out, line.Data);
+            process.ErrorDataReceived += (_, line) => Take(_error, line.Data);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+
+        public int Id => _process.Id;
+
+        /// <summary>The first line, on either stream, from now on or before, that contains a text.</summary>
+        public async Task<string> SeeAsync(string text)
+        {
+            var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_awaited)
+            {
+                if ($"{_out}{_error}".Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } line)
+                    return line;
+                _awaited.Add((text, seen));
+            }
+
+            var exit = _process.WaitForExitAsync();
+            if (await Task.WhenAny(seen.Task, exit, Task.Delay(Limit)) != seen.Task && !seen.Task.IsCompleted)
+                Assert.Fail($"'{text}' was not seen: '{_command}'\n--- out\n{_out}\n--- error\n{_error}");
+            return await seen.Task;
+        }
+
+        /// <summary>Ctrl+C.</summary>
+        public void Interrupt() => Signal("INT");
+
+        public void Signal(string name)
+        {
+            using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+            kill.WaitForExit();
+        }
+
+        public async Task<Run> EndAsync()
+        {
+            using var limit = new CancellationTokenSource(Limit);
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+                Assert.Fail($"'{_command}' has not ended after {Limit}\n--- out\n{_out}\n--- error\n{_error}");
+            }
+
+            lock (_awaited)
+                return new Run(_command, _process.ExitCode, _out.ToString(), _error.ToString());
+        }
+
+        private void Take(StringBuilder to, string? line)
+        {
+            if (line is null)
+                return;
+            lock (_awaited)
+            {
+                to.Append(line).Append('\n');
+                foreach (var (text, seen) in _awaited)
+                {
+                    if (line.Contains(text, StringComparison.Ordinal))
+                        seen.TrySetResult(line);
+                }
+            }
+        }
+    }
+}

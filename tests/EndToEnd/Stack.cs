@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace StockActors.EndToEnd;
+
+/// <summary>A real Kafka on this machine's loopback, started once for all tests that need it.</summary>
+public sealed class Stack : IAsyncLifetime
+{
+    private bool _startedHere;
+
+    /// <summary>Where it is started from; <c>null</c> where it is not beside this checkout.</summary>
+    public static string? Script { get; } = Find();
+
+    public string Kafka { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        if (Script is null)
+            return;
+        _startedHere = !(await RunAsync("status")).Contains("kafka-1 running", StringComparison.Ordinal);
+        await RunAsync("up", "kafka");
+        Kafka = (await RunAsync("env")).Split('\n').First(line => line.Contains("KAFKA_BOOTSTRAP_SERVERS=", StringComparison.Ordinal)).Split('=')[1];
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_startedHere)
+            await RunAsync("down", "kafka");
+    }
+
+    /// <summary>Runs the script, or one of Kafka's own tools with <c>kafka TOOL …</c>, and returns what it prints.</summary>
+    public static Task<string> RunAsync(params string[] args) => FeedAsync("", args);
+
+    /// <summary>The same with something on its standard input.</summary>
+    public static async Task<string> FeedAsync(string input, params string[] args)
+    {
+        // What it leaves running must not inherit this process's pipes, or reading them would never end.
+        var output = Path.GetTempFileName();
+        var start = new ProcessStartInfo("bash", ["-c", "exec \"$0\" \"$@\" >\"$STACK_OUTPUT\" 2>&1", Script!, .. args]) { RedirectStandardInput = true };
+        start.Environment["STACK_OUTPUT"] = output;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        var printed = await File.ReadAllTextAsync(output);
+        File.Delete(output);
+        return process.ExitCode == 0 ? printed : throw new InvalidOperationException($"stack {string.Join(' ', args)} ended with {process.ExitCode}: {printed}");
+    }
+
+    private static string? Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "StockActors.sln")))
+            {
+                var script = Path.Combine(folder.FullName, "..", "shared", "stack", "stack");
+                return File.Exists(script) ? Path.GetFullPath(script) : null;
+            }
+        }
+
+        return null;
+    }
+}
