@@ -165,16 +165,14 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
         }
     }
 
-    private Failed Failure(Guid id, QueryFailure why, Exception? error) => new(id, why, why switch
-    {
-        QueryFailure.Cancelled => "the query was cancelled",
-        QueryFailure.TimedOut => $"the query took longer than {_options.Timeout}",
-        _ => error!.Message,
-    });
+    private Failed Failure(Guid id, QueryFailure why, Exception? error) =>
+        new(id, why, why is QueryFailure.Cancelled or QueryFailure.TimedOut ? Reason(why) : error!.Message);
+
+    private string Reason(QueryFailure why) =>
+        why == QueryFailure.TimedOut ? $"the query took longer than {_options.Timeout}" : "the query was cancelled";
 
     private Source<IReadOnlyList<object?[]>, NotUsed> Pages(RunningQuery query, IQueryResult result, IActorRef self)
     {
-        var timeout = _options.Timeout;
         return Source.UnfoldResourceAsync<IReadOnlyList<object?[]>, IQueryResult>(
             create: () => query.TryRead() ? Task.FromResult(result)
                 : Task.FromException<IQueryResult>(new InvalidOperationException($"the rows of query {query.Id} can be read once")),
@@ -184,9 +182,11 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
                 {
                     return await rows.ReadPageAsync(query.Stopping) is { } page ? Option<IReadOnlyList<object?[]>>.Create(page) : Option<IReadOnlyList<object?[]>>.None;
                 }
-                catch (OperationCanceledException) when (query.Stopped == QueryFailure.TimedOut)
+                catch (OperationCanceledException)
                 {
-                    throw new TimeoutException($"the query took longer than {timeout}");
+                    // The stage waits for ever on a task that is cancelled; on one that has failed it does not.
+                    var why = query.Stopped ?? QueryFailure.Cancelled;
+                    throw new QueryStoppedException(why, Reason(why));
                 }
             },
             close: async rows =>
@@ -204,7 +204,7 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
 
     /// <summary>
     /// Stops a query wherever it stands: one that waits or has no columns yet is answered with <see cref="Failed"/>, the pages of any other fail
-    /// with <see cref="OperationCanceledException"/>. One that is not known (any more) is ignored.
+    /// with <see cref="QueryStoppedException"/>. One that is not known (any more) is ignored.
     /// </summary>
     /// <param name="Id">The query.</param>
     public sealed record Cancel(Guid Id) : ICommand;
@@ -214,7 +214,7 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
     /// <param name="Columns">Its columns.</param>
     /// <param name="Pages">
     /// The rows, to be run once; the query holds its place until the source has ended, failed or been cancelled, or the time is up. It fails with
-    /// <see cref="QueryException"/>, <see cref="TimeoutException"/> or <see cref="OperationCanceledException"/>.
+    /// <see cref="QueryException"/> or <see cref="QueryStoppedException"/>.
     /// </param>
     public sealed record Rows(Guid Id, IReadOnlyList<QueryColumn> Columns, Source<IReadOnlyList<object?[]>, NotUsed> Pages) : IReply;
 
