@@ -139,7 +139,8 @@ internal sealed class DuckDbResult : IQueryResult
         }
     }
 
-    private static async Task<T> RunAsync<T>(DuckDBCommand command, Func<T> work, CancellationToken cancellation)
+    /// <summary>Does blocking work with a command on the pool; where it is cancelled, it ends only when the work has ended.</summary>
+    internal static async Task<T> RunAsync<T>(DuckDBCommand command, Func<T> work, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var running = Task.Run(work, CancellationToken.None);
