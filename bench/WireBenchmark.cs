@@ -120,10 +120,6 @@ internal sealed partial class WireBenchmark : Benchmark
 
     private static PlainTick Plain(Tick tick) => JsonSerializer.Deserialize(Encoded(tick, WireFormat.Json), PlainJson.Default.PlainTick)!;
 
-    /// <summary>A tick as a class for System.Text.Json, its prices as decimals.</summary>
-    internal sealed record PlainTick(string? Kind, string? Symbol, long TsEvent, long? Sequence, string? RunId, string? Source, decimal? Price, long? Size, string? Side,
-        long? TradeId, string? Aggressor, string? Resting, decimal? BidPx, long? BidSz, int? BidCt, decimal? AskPx, long? AskSz, int? AskCt);
-
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(PlainTick))]
     private sealed partial class PlainJson : JsonSerializerContext;

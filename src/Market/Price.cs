@@ -18,6 +18,9 @@ public static class Price
 
     private const int MaxExponent = 1000;
     private const int MaxStackBytes = 64;
+    private const int MaxShortLength = 19;
+
+    private static ReadOnlySpan<ulong> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>
     /// Reads a decimal such as <c>426.16</c>, <c>-0.5</c> or <c>1.4953653E9</c>; digits beyond the ninth decimal are rounded half to even.
@@ -54,7 +57,39 @@ public static class Price
     /// <summary>The price as text without trailing zeros: <c>426.16</c>.</summary>
     public static string Format(long price) => ToDecimal(price).ToString("0.#########", CultureInfo.InvariantCulture);
 
-    private static bool TryParse(ReadOnlySpan<byte> text, int decimals, long max, out long value)
+    private static bool TryParse(ReadOnlySpan<byte> text, int decimals, long max, out long value) =>
+        TryParseShort(text, decimals, max, out value) || TryParseAny(text, decimals, max, out value);
+
+    // What nearly every price is: so few digits that 64 bits hold them, none to be rounded, no exponent.
+    private static bool TryParseShort(ReadOnlySpan<byte> text, int decimals, long max, out long value)
+    {
+        value = 0;
+        var negative = text.Length > 0 && text[0] == '-';
+        if (negative)
+            text = text[1..];
+        if (text.Length is 0 or > MaxShortLength)
+            return false;
+        var digits = 0UL;
+        var point = text.Length;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var digit = (uint)text[i] - '0';
+            if (digit <= 9)
+                digits = (digits * 10) + digit;
+            else if (text[i] == '.' && point == text.Length && text.Length > 1)
+                point = i;
+            else
+                return false;
+        }
+
+        var shift = decimals - Math.Max(0, text.Length - point - 1);
+        if (shift < 0 || Math.BigMul(digits, PowersOfTen[shift], out var units) != 0 || units > (ulong)max)
+            return false;
+        value = negative ? -(long)units : (long)units;
+        return true;
+    }
+
+    private static bool TryParseAny(ReadOnlySpan<byte> text, int decimals, long max, out long value)
     {
         value = 0;
         var i = 0;

@@ -9,9 +9,9 @@ internal static class Wire
 {
     // One decoder for all that a thread's tests decode, so that what one record leaves behind could show in the next.
     [ThreadStatic]
-    private static TickDecoder? threadDecoder;
+    private static TickDecoder? _threadDecoder;
 
-    public static TickDecoder Decoder => threadDecoder ??= new TickDecoder();
+    public static TickDecoder Decoder => _threadDecoder ??= new TickDecoder();
 
     public static byte[] Encode(Tick tick, WireFormat format = WireFormat.Protobuf)
     {

@@ -59,7 +59,24 @@ internal ref struct ProtobufCursor
             return true;
         }
 
-        return TryReadLongVarint(out number);
+        // Eight bytes at once, as prices have six: the first byte without a continuation bit ends it, and the sevens of bits close up in three steps.
+        if (_data.Length - _at >= sizeof(ulong))
+        {
+            var word = BinaryPrimitives.ReadUInt64LittleEndian(_data[_at..]);
+            var ends = ~word & 0x8080808080808080;
+            if (ends != 0)
+            {
+                word &= ends ^ (ends - 1);
+                word = (word & 0x007f007f007f007f) | ((word & 0x7f007f007f007f00) >> 1);
+                word = (word & 0x00003fff00003fff) | ((word & 0x3fff00003fff0000) >> 2);
+                word = (word & 0x000000000fffffff) | ((word & 0x0fffffff00000000) >> 4);
+                number = (long)word;
+                _at += (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
+                return true;
+            }
+        }
+
+        return TryReadAnyVarint(out number);
     }
 
     /// <summary>Reads eight bytes, the lowest first.</summary>
@@ -134,25 +151,8 @@ internal ref struct ProtobufCursor
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryReadLongVarint(out long number)
+    private bool TryReadAnyVarint(out long number)
     {
-        // Eight bytes at once, as prices have six: the first byte without a continuation bit ends it, and the sevens of bits close up in three steps.
-        if (_data.Length - _at >= sizeof(ulong))
-        {
-            var word = BinaryPrimitives.ReadUInt64LittleEndian(_data[_at..]);
-            var ends = ~word & 0x8080808080808080;
-            if (ends != 0)
-            {
-                word &= ends ^ (ends - 1);
-                word = (word & 0x007f007f007f007f) | ((word & 0x7f007f007f007f00) >> 1);
-                word = (word & 0x00003fff00003fff) | ((word & 0x3fff00003fff0000) >> 2);
-                word = (word & 0x000000000fffffff) | ((word & 0x0fffffff00000000) >> 4);
-                number = (long)word;
-                _at += (BitOperations.TrailingZeroCount(ends) >> 3) + 1;
-                return true;
-            }
-        }
-
         ulong sum = 0;
         for (var shift = 0; shift < 70; shift += 7)
         {
