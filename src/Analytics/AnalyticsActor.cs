@@ -56,7 +56,8 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
     /// <summary>The actor's props.</summary>
     /// <param name="engine">Answers the queries; it stays its owner's.</param>
     /// <param name="options">How much to take on.</param>
-    public static Props Props(IQueryEngine engine, AnalyticsOptions options) => Akka.Actor.Props.Create(() => new AnalyticsActor(engine, options));
+    public static Props Props(IQueryEngine engine, AnalyticsOptions options) =>
+        Akka.Actor.Props.Create(() => new AnalyticsActor(engine, options));
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -180,7 +181,9 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
             {
                 try
                 {
-                    return await rows.ReadPageAsync(query.Stopping) is { } page ? Option<IReadOnlyList<object?[]>>.Create(page) : Option<IReadOnlyList<object?[]>>.None;
+                    return await rows.ReadPageAsync(query.Stopping) is { } page
+                        ? Option<IReadOnlyList<object?[]>>.Create(page)
+                        : Option<IReadOnlyList<object?[]>>.None;
                 }
                 catch (OperationCanceledException)
                 {

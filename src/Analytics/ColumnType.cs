@@ -5,7 +5,9 @@ namespace StockActors.Analytics;
 /// <summary>What the values of a result's column are: the same few for every engine. Any value may also be <c>null</c>.</summary>
 public enum ColumnType
 {
-    /// <summary>A <see cref="string"/>; also whatever has no type of its own here, in the engine's own spelling (LIST, STRUCT, INTERVAL, TIME, BLOB …).</summary>
+    /// <summary>
+    /// A <see cref="string"/>; also whatever has no type of its own here, in the engine's own spelling (LIST, STRUCT, INTERVAL, TIME, BLOB …).
+    /// </summary>
     Text,
 
     /// <summary>A <see cref="long"/>, for every integer type of up to 64 bits.</summary>

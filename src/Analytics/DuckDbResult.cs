@@ -182,7 +182,8 @@ internal sealed class DuckDbResult : IQueryResult
                 }
                 catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException or InvalidOperationException)
                 {
-                    throw new QueryException($"column {Columns[i].Name}, row {_rows + page.Count + 1}: {e.Message} Cast the column to VARCHAR, or to a narrower type.", e);
+                    throw new QueryException(
+                        $"column {Columns[i].Name}, row {_rows + page.Count + 1}: {e.Message} Cast the column to VARCHAR, or to a narrower type.", e);
                 }
             }
 
@@ -196,16 +197,19 @@ internal sealed class DuckDbResult : IQueryResult
     {
         nameof(DuckDBType.Boolean) => ColumnType.Boolean,
         nameof(DuckDBType.TinyInt) or nameof(DuckDBType.SmallInt) or nameof(DuckDBType.Integer) or nameof(DuckDBType.BigInt)
-            or nameof(DuckDBType.UnsignedTinyInt) or nameof(DuckDBType.UnsignedSmallInt) or nameof(DuckDBType.UnsignedInteger) => ColumnType.Integer,
+            or nameof(DuckDBType.UnsignedTinyInt) or nameof(DuckDBType.UnsignedSmallInt) or nameof(DuckDBType.UnsignedInteger)
+            => ColumnType.Integer,
         nameof(DuckDBType.UnsignedBigInt) or nameof(DuckDBType.HugeInt) or nameof(DuckDBType.UnsignedHugeInt) => ColumnType.HugeInteger,
         nameof(DuckDBType.Decimal) => ColumnType.Decimal,
         nameof(DuckDBType.Float) or nameof(DuckDBType.Double) => ColumnType.Double,
-        nameof(DuckDBType.Timestamp) or nameof(DuckDBType.TimestampS) or nameof(DuckDBType.TimestampMs) or nameof(DuckDBType.TimestampTz) => ColumnType.Timestamp,
+        nameof(DuckDBType.Timestamp) or nameof(DuckDBType.TimestampS) or nameof(DuckDBType.TimestampMs) or nameof(DuckDBType.TimestampTz)
+            => ColumnType.Timestamp,
         nameof(DuckDBType.Date) => ColumnType.Date,
         _ => ColumnType.Text,
     };
 
-    private static bool IsOpaque(string type) => type is not (nameof(DuckDBType.Varchar) or nameof(DuckDBType.Enum)) && TypeOf(type) == ColumnType.Text;
+    private static bool IsOpaque(string type) =>
+        type is not (nameof(DuckDBType.Varchar) or nameof(DuckDBType.Enum)) && TypeOf(type) == ColumnType.Text;
 
     private static Func<DuckDBDataReader, int, object> CellOf(ColumnType type, string engineType) => type switch
     {

@@ -3,7 +3,9 @@ using System.Text.Encodings.Web;
 
 namespace StockActors.Analytics;
 
-/// <summary>An array of objects. Numbers are exact; what JSON has no number for (NaN, infinity) is a string; a column name that repeats gets a number.</summary>
+/// <summary>
+/// An array of objects. Numbers are exact; what JSON has no number for (NaN, infinity) is a string; a column name that repeats gets a number.
+/// </summary>
 internal sealed class JsonFormat : IRowFormat
 {
     private readonly string[] _names;

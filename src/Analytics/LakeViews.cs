@@ -9,13 +9,10 @@ internal static class LakeViews
     /// <exception cref="LakeLayoutException">A file lies elsewhere than its partition says.</exception>
     public static string Create(LakeTable table)
     {
-        var sql = new StringBuilder("CREATE OR REPLACE VIEW ").Append(Name(table.Name)).Append(" AS SELECT ");
         var files = table.Files.Where(file => file.Rows != 0).ToList();
-        foreach (var column in table.Columns)
-            sql.Append("CAST(").Append(files.Count == 0 ? "NULL" : Name(column.Name)).Append(" AS ").Append(column.Type).Append(") AS ").Append(Name(column.Name)).Append(", ");
-        foreach (var key in table.PartitionKeys)
-            sql.Append("CAST(").Append(files.Count == 0 ? "NULL" : Name(key)).Append(" AS VARCHAR) AS ").Append(Name(key)).Append(", ");
-        sql.Length -= 2;
+        var columns = table.Columns.Concat(table.PartitionKeys.Select(key => new LakeColumn(key, "VARCHAR")))
+            .Select(column => $"CAST({(files.Count == 0 ? "NULL" : Name(column.Name))} AS {column.Type}) AS {Name(column.Name)}");
+        var sql = new StringBuilder("CREATE OR REPLACE VIEW ").Append(Name(table.Name)).Append(" AS SELECT ").AppendJoin(", ", columns);
         if (files.Count == 0)
             return sql.Append(" WHERE false").ToString();
 
@@ -38,7 +35,11 @@ internal static class LakeViews
     private static void CheckLayout(LakeTable table, LakeFile file)
     {
         if (file.PartitionValues.Count != table.PartitionKeys.Count)
-            throw new LakeLayoutException(table.Name, file.Path, $"has {file.PartitionValues.Count} partition values, not {table.PartitionKeys.Count}; list it with one per key.");
+        {
+            throw new LakeLayoutException(table.Name, file.Path,
+                $"has {file.PartitionValues.Count} partition values, not {table.PartitionKeys.Count}; list it with one per key.");
+        }
+
         if (table.PartitionKeys.Count == 0)
             return;
 
@@ -57,19 +58,28 @@ internal static class LakeViews
             {
                 found[key] = true;
                 if (Uri.UnescapeDataString(folder[(equals + 1)..]) != file.PartitionValues[key])
-                    throw new LakeLayoutException(table.Name, file.Path, $"lies under {folder}, but its {name} is {file.PartitionValues[key]}; move the lake to a path without {name}=.");
+                {
+                    throw new LakeLayoutException(table.Name, file.Path,
+                        $"lies under {folder}, but its {name} is {file.PartitionValues[key]}; move the lake to a path without {name}=.");
+                }
             }
 
             foreach (var column in table.Columns)
             {
                 if (name.Equals(column.Name, StringComparison.OrdinalIgnoreCase))
-                    throw new LakeLayoutException(table.Name, file.Path, $"lies under {folder}, which would stand for its column {column.Name}; move the lake to a path without {name}=.");
+                {
+                    throw new LakeLayoutException(table.Name, file.Path,
+                        $"lies under {folder}, which would stand for its column {column.Name}; move the lake to a path without {name}=.");
+                }
             }
         }
 
         var missing = found.IndexOf(false);
         if (missing >= 0)
-            throw new LakeLayoutException(table.Name, file.Path, $"does not lie under a folder {table.PartitionKeys[missing]}={file.PartitionValues[missing]}; put it there.");
+        {
+            throw new LakeLayoutException(table.Name, file.Path,
+                $"does not lie under a folder {table.PartitionKeys[missing]}={file.PartitionValues[missing]}; put it there.");
+        }
     }
 
     private static int IndexOf(IReadOnlyList<string> names, ReadOnlySpan<char> name)

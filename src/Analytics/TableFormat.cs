@@ -78,7 +78,9 @@ internal sealed class TableFormat(IReadOnlyList<QueryColumn> columns) : IRowForm
         _ => c.ToString(),
     }));
 
-    private static int Scale(decimal value) => CellText.Of(value) is var text && text.IndexOf('.') is >= 0 and var point ? text.Length - point - 1 : 0;
+    private static int Scale(decimal value) =>
+        CellText.Of(value) is var text && text.IndexOf('.') is >= 0 and var point ? text.Length - point - 1 : 0;
 
-    private static bool IsNumber(ColumnType type) => type is ColumnType.Integer or ColumnType.HugeInteger or ColumnType.Decimal or ColumnType.Double;
+    private static bool IsNumber(ColumnType type) =>
+        type is ColumnType.Integer or ColumnType.HugeInteger or ColumnType.Decimal or ColumnType.Double;
 }
