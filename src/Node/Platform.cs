@@ -93,7 +93,7 @@ internal sealed class Platform : IAsyncDisposable
     public async Task<int> DrainAndProveAsync(Task produced, string runId, TextWriter result, TextWriter told, bool json)
     {
         told.WriteLine("Draining: no new ticks; what was made is published and comes into the lake …");
-        await Task.WhenAny(produced, Ingest.Completion).Unwrap();
+        await ProgressLines.WhileAsync(Task.WhenAny(produced, Ingest.Completion).Unwrap(), told, () => $"{Lanes.Sum(l => l.Read().Emitted.Total - l.Read().Acknowledged.Total):N0} ticks to be published");
         await produced;
         await ProgressLines.WhileAsync(Ingest.FinishAsync(), told, () => $"{Lanes.Sum(l => l.Read().Lag):N0} ticks to go");
         var balance = await BalanceAsync(runId);

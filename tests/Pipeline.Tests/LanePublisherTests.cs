@@ -1,4 +1,3 @@
-using Akka.Streams;
 using Akka.Streams.Dsl;
 using StockActors.Market;
 using StockActors.Market.Wire;

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StockActors.Node.Configuration;
 
 /// <summary>Section <c>Ingest</c>: when what has been read becomes an epoch of the lake.</summary>
-public sealed class IngestOptions
+public sealed class IngestOptions : IValidatableObject
 {
     /// <summary>Age of its oldest record at which a lane's epoch is written.</summary>
     public Duration FlushInterval { get; set; } = new(TimeSpan.FromSeconds(5));
@@ -13,11 +13,21 @@ public sealed class IngestOptions
 
     /// <summary>Bytes of records at which a lane's epoch is written. The embedded broker, which forgets, has its own smaller bound.</summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
-    public int FlushBytes { get; set; } = 64 * 1024 * 1024;
+    public int FlushBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>How far ahead of the clock the event time of a foreign record may be before it is dead-lettered.</summary>
     public Duration AllowedSkew { get; set; } = new(TimeSpan.FromMinutes(5));
 
     /// <summary>The consumer group; absent, its name comes from the lake's.</summary>
     public string? Group { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var least = TimeSpan.FromMilliseconds(10);
+        if (FlushInterval.Span < least)
+            yield return new ValidationResult("FlushInterval must be at least 10ms.", [nameof(FlushInterval)]);
+        if (IdleInterval.Span < least)
+            yield return new ValidationResult("IdleInterval must be at least 10ms.", [nameof(IdleInterval)]);
+    }
 }

@@ -91,7 +91,7 @@ internal static class RunView
         foreach (var heading in new[] { "Last", "Bid", "Offer", "Volume" })
             symbols.AddColumn(new TableColumn(heading).RightAligned());
         foreach (var market in shown)
-            symbols.AddRow(Cells(market.Symbol, market.Last is { } last ? Price.Format(last) : "-", TickText.Describe(market.Book.Bid), TickText.Describe(market.Book.Ask), $"{market.Volume:N0}"));
+            symbols.AddRow(Cells(market.Symbol, market.Last is { } last ? TickText.Figure(last) : "-", TickText.Describe(market.Book.Bid), TickText.Describe(market.Book.Ask), $"{market.Volume:N0}"));
         if (markets.Count > shown.Count)
             symbols.AddRow(Cells($"and {markets.Count - shown.Count:N0} more", "", "", "", ""));
 
