@@ -108,7 +108,9 @@ internal sealed partial class WireBenchmark : Benchmark
             TsEvent = 1_767_623_400_000_000_000 + (i * 1_713_331L),
             Sequence = 1_000 + i,
             RunId = "2026-01-05-seed-42",
-            Book = new BestBidOffer(new BookLevel(bid, 100 * (1 + (i % 40)), 1 + (i % 9)), new BookLevel(bid + (Price.One / 100), 100 * (1 + (i % 31)), 1 + (i % 7))),
+            Book = new BestBidOffer(
+                new BookLevel(bid, 100 * (1 + (i % 40)), 1 + (i % 9)),
+                new BookLevel(bid + (Price.One / 100), 100 * (1 + (i % 31)), 1 + (i % 7))),
         };
         return tick.Kind == TickKind.Quote ? tick : tick with
         {
@@ -120,7 +122,9 @@ internal sealed partial class WireBenchmark : Benchmark
 
     private static PlainTick Plain(Tick tick) => JsonSerializer.Deserialize(Encoded(tick, WireFormat.Json), PlainJson.Default.PlainTick)!;
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(PlainTick))]
     private sealed partial class PlainJson : JsonSerializerContext;
 }

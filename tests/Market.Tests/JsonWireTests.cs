@@ -134,6 +134,13 @@ public class JsonWireTests
     public void The_kind_is_inferred_where_it_is_not_said(string json, TickKind kind) => Assert.Equal(kind, Wire.DecodeJson(json).Kind);
 
     [Theory]
+    [InlineData("\"price\":\"x\",\"price\":2", 2)]
+    [InlineData("\"price\":1,\"price\":2", 2)]
+    [InlineData("\"price\":2,\"price\":null", 2)]
+    public void The_last_of_a_repeated_member_counts(string prices, long expected) =>
+        Assert.Equal(expected * Price.One, Wire.DecodeJson($$"""{"symbol":"S","ts":3,"size":1,{{prices}}}""").Trade.Price);
+
+    [Theory]
     [InlineData("\"ts\":3,\"ts_event\":5", 5)]
     [InlineData("\"ts_event\":5,\"ts\":3", 5)]
     [InlineData("\"ts\":-3", -3_000_000)]

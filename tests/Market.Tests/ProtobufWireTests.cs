@@ -62,6 +62,50 @@ public class ProtobufWireTests
     });
 
     [Fact]
+    public void Of_a_choices_number_the_low_32_bits_count_as_in_generated_code()
+    {
+        // Source 2^32 + 2, behind the one that is there.
+        byte[] value = [.. Wire.Encode(Some.Trade), 0x08, 0x82, 0x80, 0x80, 0x80, 0x10];
+        Assert.Equal(GeneratedTicks.ToTick(GeneratedTicks.Parse(value)), Wire.Decode(value));
+        Assert.Equal(TickSource.Replay, Wire.Decode(value).Source);
+    }
+
+    [Theory]
+    [InlineData(0x08, 5, "source: 5 is not known to this build")]
+    [InlineData(0x28, 0, "sequence: 0 is below 1")]
+    public void A_number_that_a_field_cannot_have_is_refused_by_the_field(byte tag, byte number, string reason) =>
+        Assert.Equal(reason, Wire.ReasonOf([.. Wire.Encode(Some.Trade), tag, number]));
+
+    [Theory]
+    [InlineData(0x18, 3, "side: 3 is not known to this build")]
+    [InlineData(0x28, 6, "aggressor: 6 is not known to this build")]
+    [InlineData(0x30, 6, "resting: 6 is not known to this build")]
+    [InlineData(0x10, 0, "size: 0 is not above 0")]
+    public void A_number_that_a_trades_field_cannot_have_is_refused_by_the_field(byte tag, byte number, string reason) =>
+        Assert.Equal(reason, Wire.ReasonOf([.. Wire.Encode(Some.Trade), 0x32, 2, tag, number]));
+
+    [Fact]
+    public void A_price_beyond_decimal_18_9_is_refused() => Gen.OneOf(Gen.Long[long.MinValue, -Price.Max - 1], Gen.Long[Price.Max + 1, long.MaxValue]).Sample(units =>
+    {
+        var generated = GeneratedTicks.From(Some.Trade);
+        generated.Trade.AskPx = units;
+        Assert.StartsWith("ask_px: ", Wire.ReasonOf(generated.ToByteArray()));
+        generated = GeneratedTicks.From(Some.Bar);
+        generated.Bar.CloseUsd = units;
+        Assert.StartsWith("close_usd: ", Wire.ReasonOf(generated.ToByteArray()));
+        generated = GeneratedTicks.From(Some.Status);
+        generated.Status.LimitDown = units;
+        Assert.StartsWith("limit_down: ", Wire.ReasonOf(generated.ToByteArray()));
+    });
+
+    [Fact]
+    public void Text_that_is_not_utf8_is_refused_by_its_field()
+    {
+        Assert.StartsWith("run_id: '?", Wire.ReasonOf([.. Wire.Encode(Some.Trade), 0x22, 2, 0xC3, 0x28]));
+        Assert.StartsWith("symbol: ", Wire.ReasonOf([.. Wire.Encode(Some.Trade), 0x12, 3, (byte)'A', (byte)' ', (byte)'B']));
+    }
+
+    [Fact]
     public void A_record_without_a_source_is_external()
     {
         var fields = ProtobufFields.Split(Wire.Encode(Some.Trade with { Source = TickSource.Sim }));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using StockActors.Market.Wire;
 
@@ -27,11 +28,16 @@ public class StringPoolTests
     [Fact]
     public void A_text_is_never_taken_for_another()
     {
-        // So many that, of the hashes' 32 bits, several pairs are alike.
+        // So many that several pairs of them are alike in the 32 bits of their hashes.
+        const int count = 300_000;
         var pool = new StringPool(1 << 19);
-        for (var i = 0; i < 300_000; i++)
+        var random = new Random(20260105);
+        var texts = new HashSet<string>();
+        while (texts.Count < count)
+            texts.Add(random.NextInt64().ToString("x16", CultureInfo.InvariantCulture)[4..]);
+        foreach (var text in texts)
         {
-            var utf8 = Encoding.UTF8.GetBytes($"{i:X8}");
+            var utf8 = Encoding.UTF8.GetBytes(text);
             Assert.Null(pool.Find(utf8));
             pool.Add(utf8);
         }

@@ -246,7 +246,11 @@ internal static class JsonTickReader
         var reader = new Utf8JsonReader(token, isFinalBlock: false, state: default);
         reader.Read();
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-            return $"{NameOf(field)}: an {(reader.TokenType == JsonTokenType.StartObject ? "object" : "array")} stands where a single value is wanted";
+        {
+            var found = reader.TokenType == JsonTokenType.StartObject ? "object" : "array";
+            return $"{NameOf(field)}: an {found} stands where a single value is wanted";
+        }
+
         if (field == TickField.Symbol && reader.TokenType == JsonTokenType.String)
             return TickReasons.BadText(field, reader.ValueSpan);
         var quote = reader.TokenType == JsonTokenType.String ? "'" : "";

@@ -40,7 +40,9 @@ public static class LaneProgressWire
     }
 
     /// <summary>Reads a lane's progress.</summary>
-    /// <exception cref="FormatException">The value is no progress record, was written by a newer build, or breaks a rule that a lane relies on.</exception>
+    /// <exception cref="FormatException">
+    /// The value is no progress record, was written by a newer build, or breaks a rule that a lane relies on.
+    /// </exception>
     public static LaneProgress Decode(ReadOnlySpan<byte> value)
     {
         try
@@ -96,7 +98,8 @@ public static class LaneProgressWire
         var digits = Text(row[4], $"{where} checksum");
         if (digits.Length != 16 || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum))
             throw Broken($"{where} checksum '{Excerpt.Of(digits)}' is not 16 hexadecimal digits");
-        return new MarketPosition(symbol, From1(row[1], $"{where} next sequence"), From1(row[2], $"{where} next trade id"), previousClose, checksum);
+        return new MarketPosition(symbol, From1(row[1], $"{where} next sequence"), From1(row[2], $"{where} next trade id"),
+            previousClose, checksum);
     }
 
     private static JsonElement Member(JsonElement root, string name) =>

@@ -59,7 +59,8 @@ internal ref struct ProtobufCursor
             return true;
         }
 
-        // Eight bytes at once, as prices have six: the first byte without a continuation bit ends it, and the sevens of bits close up in three steps.
+        // Eight bytes at once, as prices have six: the first byte without a continuation bit ends the number, and the sevens of bits close up
+        // in three steps.
         if (_data.Length - _at >= sizeof(ulong))
         {
             var word = BinaryPrimitives.ReadUInt64LittleEndian(_data[_at..]);

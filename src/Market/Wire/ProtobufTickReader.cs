@@ -76,7 +76,8 @@ internal static class ProtobufTickReader
         return true;
     }
 
-    private static bool TryReadBody(ReadOnlySpan<byte> value, int begin, int end, TickKind kind, TickDraft draft, [NotNullWhen(false)] out string? reason)
+    private static bool TryReadBody(ReadOnlySpan<byte> value, int begin, int end, TickKind kind, TickDraft draft,
+        [NotNullWhen(false)] out string? reason)
     {
         if (draft.Has(TickField.Kind) && draft.Kind != kind)
             draft.Forget(TickFields.Bodies);

@@ -9,7 +9,7 @@ public static class TickEncoder
     /// <param name="tick">The tick.</param>
     /// <param name="format">Protobuf (ticks.proto) or JSON with the same names.</param>
     /// <param name="writer">Where to; it is asked for one span and advanced once.</param>
-    /// <exception cref="ArgumentException">The tick has no symbol, is a bar without its part, or its kind or one of its choices does not exist.</exception>
+    /// <exception cref="ArgumentException">The tick has no symbol, is a bar without its part, or is of a kind that does not exist.</exception>
     public static void Encode(in Tick tick, WireFormat format, IBufferWriter<byte> writer)
     {
         if (tick.Symbol is null)

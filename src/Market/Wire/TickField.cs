@@ -1,6 +1,8 @@
 namespace StockActors.Market.Wire;
 
-/// <summary>Every field a tick may have on the wire, whichever its kind. The fields of one level of the book stand together: price, size, count.</summary>
+/// <summary>
+/// Every field a tick may have on the wire, whichever its kind. The fields of one level of the book stand together: price, size, count.
+/// </summary>
 internal enum TickField : byte
 {
     Kind,

@@ -5,9 +5,12 @@ internal static class TickFields
 {
     private static readonly string[] Names =
     [
-        "kind", "source", "symbol", "ts_event", "run_id", "sequence", "price", "size", "side", "trade_id", "aggressor", "resting", "bid_px", "bid_sz",
-        "bid_ct", "ask_px", "ask_sz", "ask_ct", "action", "reason", "is_trading", "limit_up", "limit_down", "open", "high", "low", "close", "adj_close",
-        "volume", "close_usd", "interval", "ts", "Date",
+        "kind", "source", "symbol", "ts_event", "run_id", "sequence",
+        "price", "size", "side", "trade_id", "aggressor", "resting",
+        "bid_px", "bid_sz", "bid_ct", "ask_px", "ask_sz", "ask_ct",
+        "action", "reason", "is_trading", "limit_up", "limit_down",
+        "open", "high", "low", "close", "adj_close", "volume", "close_usd", "interval",
+        "ts", "Date",
     ];
 
     /// <summary>The name in JSON and in ticks.proto.</summary>

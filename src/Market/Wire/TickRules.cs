@@ -180,7 +180,8 @@ internal static class TickRules
 
     private static string Missing(TickField field) => field switch
     {
-        TickField.Kind => "kind: missing, and there are not the fields of a trade (price, size), quote (bid_px or ask_px), status (action) or bar (open, high, low, close)",
+        TickField.Kind => "kind: missing, and there are not the fields of a trade (price, size), quote (bid_px or ask_px), status (action) "
+            + "or bar (open, high, low, close)",
         TickField.TsEvent => "ts_event: missing (nanoseconds since 1970-01-01 UTC)",
         _ => $"{NameOf(field)}: missing",
     };
