@@ -11,7 +11,7 @@ internal static class Flags
 
     public static SettingFlag Lanes() => new("--lanes", "Kafka:Lanes", "N", "Partitions the topic is made with where it is absent (default 4).");
 
-    public static SettingFlag Run() => new("--run", "Market:Run", "NAME", "The run's name; on a real Kafka a run that was started before goes on where it stopped.");
+    public static SettingFlag Run() => new("--run", "Market:Run", "NAME", "The run's name; on a real Kafka a run that was started before goes on where it stopped; on the embedded broker every start is a new run.");
 
     public static SettingFlag Wire() => new("--wire", "Publish:Wire", "protobuf|json", "How ticks are written (default protobuf).");
 

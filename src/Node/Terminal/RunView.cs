@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using StockActors.Market;
@@ -38,13 +39,18 @@ internal static class RunView
 
     private static async Task FirstTicksAsync(Platform platform, TextWriter told, CancellationToken end)
     {
+        var sinceTold = Stopwatch.StartNew();
         while (!platform.Lanes.Any(lane => lane.Read().Acknowledged.Total > 0))
         {
             if (!await TickAsync(TimeSpan.FromMilliseconds(20), end))
                 return;
+            if (sinceTold.Elapsed < LineInterval)
+                continue;
+            told.WriteLine("  taking the lanes over, and re-playing the day up to where the run stopped …");
+            sinceTold.Restart();
         }
 
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        using var process = Process.GetCurrentProcess();
         told.WriteLine($"First ticks {(DateTime.UtcNow - process.StartTime.ToUniversalTime()).TotalSeconds:0.0} s after start");
     }
 

@@ -21,7 +21,7 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
         using var logical = type switch
         {
             ColumnType.Price => LogicalType.Decimal(18, 9),
-            ColumnType.Millis => LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Millis),
+            ColumnType.Millis => LogicalType.Timestamp(isAdjustedToUtc: false, TimeUnit.Millis),
             ColumnType.Text => LogicalType.String(),
             _ => LogicalType.None(),
         };
