@@ -25,6 +25,8 @@ public sealed record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         QueuedMaxMessagesKbytes = 8 * 1024,
         FetchWaitMaxMs = 100,
+        // A member that was killed holds its lanes for so long.
+        SessionTimeoutMs = 10_000,
         TopicMetadataRefreshIntervalMs = 30_000,
     });
 }
