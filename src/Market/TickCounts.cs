@@ -40,6 +40,12 @@ public readonly record struct TickCounts(long Trades, long Quotes, long Status, 
     /// <summary>The sums, kind by kind.</summary>
     public static TickCounts operator +(TickCounts left, TickCounts right) => left.Add(right);
 
+    /// <summary>The differences, kind by kind.</summary>
+    public static TickCounts operator -(TickCounts left, TickCounts right) => left.Subtract(right);
+
     /// <summary>The sums, kind by kind.</summary>
     public TickCounts Add(TickCounts other) => new(Trades + other.Trades, Quotes + other.Quotes, Status + other.Status, Bars + other.Bars);
+
+    /// <summary>The differences, kind by kind.</summary>
+    public TickCounts Subtract(TickCounts other) => new(Trades - other.Trades, Quotes - other.Quotes, Status - other.Status, Bars - other.Bars);
 }

@@ -88,6 +88,8 @@ public sealed class LanePublisher : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed.IsCancellationRequested)
+            return;
         _disposed.Cancel();
         _producer.Dispose();
         _disposed.Dispose();

@@ -58,7 +58,7 @@ internal static class DemoCommand
 
         var publish = settings.Publish.On(platform.Broker.Kafka);
         laneProps = lane => LaneActor.Props(
-            lane, run, platform.Broker.Log, new LanePublisher(publish, run.Topic, lane, platform.Windows[lane]), platform.Lanes[lane]);
+            lane, run, platform.Broker.Log, () => new LanePublisher(publish, run.Topic, lane, platform.Windows[lane]), platform.Lanes[lane]);
         var region = platform.Actors.Get<LaneActor>();
         var busy = Enumerable.Range(0, run.Lanes).Where(lane => run.MarketsOf(lane).Count > 0).ToList();
         foreach (var lane in busy)

@@ -8,6 +8,7 @@ internal sealed class LaneTally
     private readonly Lock _gate = new();
     private readonly Dictionary<string, MarketLine> _markets = [];
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<(long Time, TickCounts Ticks)> _inFlight = [];
     private TickCounts _emitted;
     private TickCounts _acknowledged;
     private long _inLake;
@@ -27,11 +28,26 @@ internal sealed class LaneTally
             _finished.TrySetException(cause);
     }
 
-    /// <summary>The lane goes on from here.</summary>
+    /// <summary>
+    /// The lane goes on from here. Where it had gone on before, this is what the log has acknowledged of what was in flight when it failed; the rest
+    /// will be made again.
+    /// </summary>
     public void Begin(LaneProgress from)
     {
         lock (_gate)
-            (_from, _time) = (from, from.Time);
+        {
+            _from ??= from;
+            _time = from.Time;
+            foreach (var (time, ticks) in _inFlight)
+            {
+                if (time <= from.Time)
+                    _acknowledged += ticks;
+                else
+                    _emitted -= ticks;
+            }
+
+            _inFlight.Clear();
+        }
     }
 
     /// <summary>The markets have made these ticks.</summary>
@@ -39,7 +55,9 @@ internal sealed class LaneTally
     {
         lock (_gate)
         {
-            _emitted += TickCounts.Of(batch.Ticks);
+            var ticks = TickCounts.Of(batch.Ticks);
+            _emitted += ticks;
+            _inFlight.Enqueue((batch.Progress.Time, ticks));
             foreach (ref readonly var tick in batch.Ticks)
             {
                 ref var line = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_markets, tick.Symbol, out _);
@@ -55,6 +73,8 @@ internal sealed class LaneTally
         {
             _acknowledged += ticks;
             _time = time;
+            while (_inFlight.TryPeek(out var first) && first.Time <= time)
+                _inFlight.Dequeue();
         }
     }
 
