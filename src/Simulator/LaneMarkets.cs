@@ -34,6 +34,8 @@ public static class LaneMarkets
 
         return clock.SelectAsync(1, async until =>
         {
+            using var activity = SimulatorMetrics.Activities.StartActivity("step");
+            activity?.SetTag("stockactors.lane", lane);
             var answers = await Task.WhenAll(ordered.Select(m => m.Market.Ask<MarketActor.Advanced>(new MarketActor.Advance(until), timeout)));
             return Merge(answers, new LaneProgress(runId, lane, until, Array.ConvertAll(answers, a => a.Position)));
         });
@@ -65,6 +67,8 @@ public static class LaneMarkets
 
         foreach (var answer in answers)
             ArrayPool<Tick>.Shared.Return(answer.Ticks);
+        SimulatorMetrics.Steps.Add(1);
+        SimulatorMetrics.Ticks.Add(count);
         return TickBatch.Own(merged, count, progress);
     }
 }
