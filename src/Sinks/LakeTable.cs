@@ -19,7 +19,7 @@ public sealed record LakeTable(string Name, IReadOnlyList<(string Name, string S
 
     private static string SqlTypeOf(ColumnType type) => type switch
     {
-        ColumnType.BigInt => "BIGINT",
+        ColumnType.Counter or ColumnType.Size => "BIGINT",
         ColumnType.Int => "INTEGER",
         ColumnType.Price => "DECIMAL(18,9)",
         ColumnType.Millis => "TIMESTAMP",

@@ -10,7 +10,7 @@ internal sealed class BarColumns(RowTexts texts) : TableColumns(TickKind.Bar, te
     private readonly LongColumn _low = new("low", ColumnType.Price, nullable: false);
     private readonly LongColumn _close = new("close", ColumnType.Price, nullable: false);
     private readonly LongColumn _adjClose = new("adj_close", ColumnType.Price, nullable: true);
-    private readonly LongColumn _volume = new("volume", ColumnType.BigInt, nullable: true);
+    private readonly LongColumn _volume = new("volume", ColumnType.Size, nullable: true);
     private readonly LongColumn _closeUsd = new("close_usd", ColumnType.Price, nullable: true);
 
     protected override IEnumerable<Column> Own => [_open, _high, _low, _close, _adjClose, _volume, _closeUsd];

@@ -2,7 +2,9 @@ using ParquetSharp;
 
 namespace StockActors.Sinks.Columns;
 
-/// <summary>Room for the rows of one column that are on their way to the Parquet writer: few enough to stay in the processor's cache.</summary>
+/// <summary>
+/// Room for the rows of one column that are on their way to the Parquet writer: few enough to stay in the processor's cache.
+/// </summary>
 internal sealed class ColumnScratch
 {
     /// <summary>How many rows go at a time.</summary>

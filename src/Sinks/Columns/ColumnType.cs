@@ -3,8 +3,11 @@ namespace StockActors.Sinks.Columns;
 /// <summary>What a column is in SQL.</summary>
 internal enum ColumnType
 {
-    /// <summary>BIGINT.</summary>
-    BigInt,
+    /// <summary>BIGINT that goes on from row to row: times, sequences, ids.</summary>
+    Counter,
+
+    /// <summary>BIGINT of which few values come again and again: whole lots.</summary>
+    Size,
 
     /// <summary>INTEGER.</summary>
     Int,

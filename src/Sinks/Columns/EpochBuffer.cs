@@ -105,8 +105,8 @@ internal sealed class EpochBuffer
                 _dead.Add(Letter(record, reason));
             else if (tick.Source == TickSource.External && tick.TsEvent > Horizon)
                 _early.Add((tick, Letter(record, EarlyReason(tick))));
-            else if (!TryAppend(tick, record.Offset))
-                _dead.Add(Letter(record, IntervalReason(tick)));
+            else
+                Append(tick, record.Offset);
         }
 
         if (Records > before)
@@ -121,7 +121,9 @@ internal sealed class EpochBuffer
         return index;
     }
 
-    /// <summary>Decides on the records whose event time was beyond the horizon when they came, with the one that the epoch is claimed with.</summary>
+    /// <summary>
+    /// Decides on the records whose event time was beyond the horizon when they came, with the one that the epoch is claimed with.
+    /// </summary>
     public void Settle(long horizon)
     {
         if (Claimed is null)
@@ -132,27 +134,21 @@ internal sealed class EpochBuffer
         {
             if (early.Tick.TsEvent > Horizon)
                 _dead.Add(early.Letter);
-            else if (!TryAppend(early.Tick, early.Letter.Offset))
-                _dead.Add(early.Letter with { Reason = IntervalReason(early.Tick) });
+            else
+                Append(early.Tick, early.Letter.Offset);
         }
 
         _early.Clear();
         _dead.Sort((a, b) => a.Offset.CompareTo(b.Offset));
     }
 
-    private bool TryAppend(in Tick tick, long offset)
+    private void Append(in Tick tick, long offset)
     {
-        PartitionSlot slot;
-        if (tick.Kind != TickKind.Bar)
-            slot = PartitionSlot.Hour(tick.Kind, tick.TsEvent);
-        else if (!PartitionSlot.TryBar(tick.Bar!.Interval, tick.TsEvent, out slot))
-            return false;
-
+        var slot = tick.Bar is { } bar ? PartitionSlot.Bar(bar.Interval, tick.TsEvent) : PartitionSlot.Hour(tick.Kind, tick.TsEvent);
         ref var last = ref _last[(int)tick.Kind];
         if (last.Rows is null || last.Slot != slot)
             last = (slot, RowsOf(slot));
         last.Rows!.Append(tick, offset);
-        return true;
     }
 
     private TableColumns RowsOf(PartitionSlot slot)
@@ -164,7 +160,6 @@ internal sealed class EpochBuffer
     private static DeadLetter Letter(in LogRecord record, string reason) =>
         new(record.Offset, record.Key.ToArray(), record.IsTombstone ? null : record.Value.ToArray(), reason);
 
-    private static string EarlyReason(in Tick tick) => $"ts_event {UnixNanos.Format(tick.TsEvent)} is further in the future than a foreign producer may claim";
-
-    private static string IntervalReason(in Tick tick) => $"interval '{tick.Bar!.Interval}' is no number with s, m, h, d, w or mo";
+    private static string EarlyReason(in Tick tick) =>
+        $"ts_event: {UnixNanos.Format(tick.TsEvent)} is further in the future than a foreign producer may claim";
 }

@@ -6,7 +6,7 @@ namespace StockActors.Sinks.Columns;
 internal sealed class LevelColumns(string side)
 {
     private readonly LongColumn _price = new($"{side}_px", ColumnType.Price, nullable: true);
-    private readonly LongColumn _size = new($"{side}_sz", ColumnType.BigInt, nullable: true);
+    private readonly LongColumn _size = new($"{side}_sz", ColumnType.Size, nullable: true);
     private readonly IntColumn _count = new($"{side}_ct");
 
     public IReadOnlyList<Column> All => [_price, _size, _count];

@@ -31,26 +31,19 @@ internal readonly record struct PartitionSlot(TickKind Kind, int Slot, string? I
     public static PartitionSlot Hour(TickKind kind, long tsEvent) => new(kind, FloorDiv(tsEvent, UnixNanos.PerHour), null, false);
 
     /// <summary>The slot of a bar.</summary>
-    /// <returns><c>false</c> where its interval is none.</returns>
-    public static bool TryBar(string interval, long tsEvent, out PartitionSlot slot)
+    public static PartitionSlot Bar(string interval, long tsEvent)
     {
-        slot = default;
         var digits = interval.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        if (digits is < 1 or > 6 || interval[0] == '0')
-            return false;
-        int? seconds = interval.AsSpan(digits) switch
+        var unit = interval.AsSpan(digits) switch
         {
-            "s" => 1,
+            "s" => 1L,
             "m" => 60,
             "h" => 3_600,
-            "d" or "w" or "mo" => SecondsPerDay,
-            _ => null,
+            _ => SecondsPerDay,
         };
-        if (seconds is not { } unit)
-            return false;
-        var isYear = unit * long.Parse(interval.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) >= SecondsPerDay;
-        slot = new PartitionSlot(TickKind.Bar, isYear ? UnixNanos.ToDate(tsEvent).Year : FloorDiv(tsEvent, UnixNanos.PerDay), interval, isYear);
-        return true;
+        var isYear = unit * int.Parse(interval.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) >= SecondsPerDay;
+        var slot = isYear ? UnixNanos.ToDate(tsEvent).Year : FloorDiv(tsEvent, UnixNanos.PerDay);
+        return new PartitionSlot(TickKind.Bar, slot, interval, isYear);
     }
 
     /// <summary>The slot as the lake names it.</summary>

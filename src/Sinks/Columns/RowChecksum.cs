@@ -4,8 +4,8 @@ using ParquetSharp;
 namespace StockActors.Sinks.Columns;
 
 /// <summary>
-/// The checksum of an object's rows: XXH3 over its columns' checksums. It does not depend on encodings, compression, pages or row groups, so
-/// that another build's file of the same rows has the same one.
+/// The checksum of an object's rows: XXH3 over its columns' checksums. It does not depend on encodings, compression, pages or row groups,
+/// so that another build's file of the same rows has the same one.
 /// </summary>
 internal sealed class RowChecksum(int columns)
 {

@@ -34,7 +34,8 @@ internal sealed class RowFilter(string runId, IReadOnlyDictionary<string, long> 
         }
         catch (ParquetException e)
         {
-            throw new LakeException($"{path} can't be read as Parquet: {e.Message} Run the audit to see what its chain entry says of it.", e);
+            throw new LakeException(
+                $"{path} can't be read as Parquet: {e.Message} Run the audit to see what its chain entry says of it.", e);
         }
     }
 
@@ -102,11 +103,12 @@ internal sealed class RowFilter(string runId, IReadOnlyDictionary<string, long> 
         {
             var count = (int)reader.ReadBatch(rows - row, texts, out _);
             for (var i = 0; i < count; i++, row++)
-                results[row] = i > 0 && texts[i].Pointer == texts[i - 1].Pointer && texts[i].Length == texts[i - 1].Length ? results[row - 1] : read(texts[i]);
+                results[row] = i > 0 && texts[i].Equals(texts[i - 1]) ? results[row - 1] : read(texts[i]);
         }
     }
 
-    private long FirstOf(ByteArray symbol) => firstSequence.TryGetValue(Encoding.UTF8.GetString(Bytes(symbol)), out var first) ? first : long.MaxValue;
+    private long FirstOf(ByteArray symbol) =>
+        firstSequence.TryGetValue(Encoding.UTF8.GetString(Bytes(symbol)), out var first) ? first : long.MaxValue;
 
     private bool IsRun(ByteArray run) => Bytes(run).SequenceEqual(_run);
 

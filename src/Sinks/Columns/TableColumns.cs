@@ -8,8 +8,8 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
     private const int FirstCapacity = 1024;
 
     private readonly TextColumn _symbol = new("symbol", texts.Symbols);
-    private readonly LongColumn _tsEvent = new("ts_event", ColumnType.BigInt, nullable: false);
-    private readonly LongColumn _sequence = new("sequence", ColumnType.BigInt, nullable: true);
+    private readonly LongColumn _tsEvent = new("ts_event", ColumnType.Counter, nullable: false);
+    private readonly LongColumn _sequence = new("sequence", ColumnType.Counter, nullable: true);
     private readonly TextColumn _runId = new("run_id", texts.Runs);
     private readonly TextColumn _source = new("source", TickTexts.Sources);
     private long[] _offsets = [];

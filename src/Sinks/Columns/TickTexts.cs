@@ -1,4 +1,5 @@
 using StockActors.Market;
+using StockActors.Market.Wire;
 
 namespace StockActors.Sinks.Columns;
 
@@ -6,14 +7,16 @@ namespace StockActors.Sinks.Columns;
 internal static class TickTexts
 {
     /// <summary><see cref="TickSource"/>.</summary>
-    public static readonly TextTable Sources = new("external", "sim", "replay", "replay_synth");
+    public static readonly TextTable Sources = Of<TickSource>(TickNames.Of);
 
     /// <summary><see cref="Side"/>.</summary>
-    public static readonly TextTable Sides = new("N", "A", "B");
+    public static readonly TextTable Sides = Of<Side>(TickNames.Of);
 
     /// <summary><see cref="AgentClass"/>.</summary>
-    public static readonly TextTable Agents = new("", "noise", "value", "momentum", "market_maker", "institution");
+    public static readonly TextTable Agents = Of<AgentClass>(TickNames.Of);
 
     /// <summary><see cref="StatusAction"/>.</summary>
-    public static readonly TextTable Actions = new("open", "close", "auction", "halt", "resume");
+    public static readonly TextTable Actions = Of<StatusAction>(TickNames.Of);
+
+    private static TextTable Of<T>(Func<T, string> nameOf) where T : struct, Enum => new([.. Enum.GetValues<T>().Select(nameOf)]);
 }
