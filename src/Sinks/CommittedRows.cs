@@ -9,7 +9,9 @@ public static class CommittedRows
     /// <summary>Counts a run's rows in whole epochs.</summary>
     /// <param name="lake">The lake.</param>
     /// <param name="runId">The run.</param>
-    /// <param name="firstSequence">By symbol, the sequence from which its rows count; symbols that are not in it do not count, nor do rows without a sequence.</param>
+    /// <param name="firstSequence">
+    /// By symbol, the sequence from which its rows count; symbols that are not in it do not count, nor do rows without a sequence.
+    /// </param>
     /// <param name="cancellation">Ends the counting.</param>
     /// <returns>Rows of every kind.</returns>
     /// <exception cref="LakeException">A file can't be read.</exception>

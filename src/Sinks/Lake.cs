@@ -4,10 +4,13 @@ using StockActors.Sinks.Storage;
 
 namespace StockActors.Sinks;
 
-/// <summary>The lake: objects and a catalogue of where tables' partitions lie. One value serves all lanes and readers of a process.</summary>
+/// <summary>
+/// The lake: objects, and a catalogue of where the tables' partitions lie. One value serves all lanes and readers of a process.
+/// </summary>
 public sealed class Lake
 {
-    internal Lake(string location, IObjectStore objects, ICatalogue catalogue) => (Location, Objects, Catalogue) = (location, objects, catalogue);
+    internal Lake(string location, IObjectStore objects, ICatalogue catalogue) =>
+        (Location, Objects, Catalogue) = (location, objects, catalogue);
 
     /// <summary>Where it is: an absolute path.</summary>
     public string Location { get; }

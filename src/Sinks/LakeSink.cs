@@ -14,8 +14,8 @@ public static class LakeSink
     /// </summary>
     /// <param name="writer">
     /// A writer that has recovered, read on from where it said; it serves one materialisation. The flow fails with what the writer throws
-    /// (<see cref="LaneLostException"/>, <see cref="LaneStoppedException"/>, <see cref="LakeException"/>); what was not committed then comes
-    /// again to the writer that recovers the lane next.
+    /// (<see cref="LaneLostException"/>, <see cref="LaneStoppedException"/>, <see cref="LakeException"/>); what was not committed then
+    /// comes again to the writer that recovers the lane next.
     /// </param>
     public static Flow<RecordBatch, LaneCommitted, NotUsed> Lane(LaneWriter writer) => Flow.FromGraph(new LaneStage(writer));
 }

@@ -5,8 +5,8 @@ using StockActors.Sinks.Storage;
 namespace StockActors.Sinks;
 
 /// <summary>
-/// What the lake holds at one moment, whole epochs only, while writers go on: an epoch of which an object is missing is not in it, nor is any
-/// of its objects.
+/// What the lake holds at one moment, whole epochs only, while writers go on: an epoch of which an object is missing is not in it, nor is
+/// any of its objects.
 /// </summary>
 /// <param name="Objects">The data objects, by table, partition and path.</param>
 /// <param name="Ends">How far each lane is, by topic id and lane; of every topic that ever was.</param>
@@ -66,7 +66,8 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
     {
         foreach (var described in epoch.Objects)
         {
-            if (!await lake.Objects.ExistsAsync(described.Key, cancellation) || !await lake.Catalogue.ContainsAsync(described.In(), cancellation))
+            if (!await lake.Objects.ExistsAsync(described.Key, cancellation)
+                || !await lake.Catalogue.ContainsAsync(described.In(), cancellation))
                 return false;
         }
 

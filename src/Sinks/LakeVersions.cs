@@ -1,6 +1,9 @@
 namespace StockActors.Sinks;
 
-/// <summary>What an epoch's rows depend on beside the log. Whoever changes one of the two raises its number, or epochs could not be finished by another build.</summary>
+/// <summary>
+/// What an epoch's rows depend on beside the log. Whoever changes one of the two raises its number, or another build would finish an epoch
+/// with other rows.
+/// </summary>
 internal static class LakeVersions
 {
     /// <summary>The rules that make a row, a dead letter and a partition from a record.</summary>

@@ -3,7 +3,9 @@ namespace StockActors.Sinks;
 /// <summary>When a lane's epochs are cut, and how they are written.</summary>
 public sealed record LaneOptions
 {
-    /// <summary>Bytes of keys and values at which an epoch is cut. A lane holds two epochs at most: one that is written, one that is gathered.</summary>
+    /// <summary>
+    /// Bytes of keys and values at which an epoch is cut. A lane holds two epochs at most: one that is written, one that is gathered.
+    /// </summary>
     public long MaxBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Rows and dead letters at which an epoch is cut.</summary>
@@ -21,6 +23,6 @@ public sealed record LaneOptions
     /// <summary>How long to wait before a put whose outcome is unknown is repeated; it doubles up to a hundred times of this.</summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How many of an epoch's objects are put at a time.</summary>
+    /// <summary>How many of an epoch's objects or partitions are put at a time.</summary>
     public int ConcurrentPuts { get; init; } = 4;
 }

@@ -88,6 +88,8 @@ internal sealed class LaneStage(LaneWriter writer) : GraphStage<FlowShape<Record
             Advance();
         }
 
+        private bool HasMoved => _writer.IsIdle && _writer.ReadPosition > _emitted;
+
         // An epoch that nobody has taken note of yet holds up the next one: so demand reaches from the consumer of commits to the log.
         private void Advance()
         {
@@ -97,7 +99,7 @@ internal sealed class LaneStage(LaneWriter writer) : GraphStage<FlowShape<Record
                 Flush();
             if (_isUpstreamDone)
             {
-                if (!_isFlushing && _committed is null)
+                if (!_isFlushing && _committed is null && !HasMoved)
                     CompleteStage();
             }
             else if (!_writer.IsFull && !HasBeenPulled(_stage._in))
@@ -113,7 +115,7 @@ internal sealed class LaneStage(LaneWriter writer) : GraphStage<FlowShape<Record
                 _committed = null;
                 Push(_emitted = epoch.End, epoch);
             }
-            else if (_writer.IsIdle && _writer.ReadPosition > _emitted)
+            else if (HasMoved)
             {
                 Push(_emitted = _writer.ReadPosition, null);
             }

@@ -8,11 +8,12 @@ namespace StockActors.Sinks;
 
 /// <summary>
 /// Writes one lane of the log into the lake, exactly once: the rules of the commit protocol for one assignment of the lane. First
-/// <see cref="RecoverAsync"/>, then <see cref="Add"/> and <see cref="FlushAsync"/> in turn. A writer that has thrown is done with: a new one
-/// recovers.
+/// <see cref="RecoverAsync"/>, then <see cref="Add"/> and <see cref="FlushAsync"/> in turn. A writer that has thrown is done with:
+/// a new one recovers.
 /// </summary>
 /// <remarks>
-/// Calls do not overlap, with one exception: records may be added while a flush runs, which has taken its epoch out before it returns its task.
+/// Calls do not overlap, with one exception: records may be added while a flush runs, which has taken its epoch out before it returns its
+/// task.
 /// </remarks>
 public sealed class LaneWriter
 {
@@ -23,6 +24,7 @@ public sealed class LaneWriter
     private readonly string _topic;
     private readonly int _lane;
     private readonly string _claim;
+    private readonly LaneStops _stops;
     private readonly TickDecoder _decoder = new();
     private readonly ParquetEncoder _encoder = new();
     private readonly HashSet<TablePartition> _registered = [];
@@ -47,6 +49,7 @@ public sealed class LaneWriter
         _options = options ?? new LaneOptions();
         _time = time ?? TimeProvider.System;
         _claim = $"{node}/{Guid.NewGuid():N}";
+        _stops = new LaneStops(topic, lane);
     }
 
     /// <summary>The topic.</summary>
@@ -65,10 +68,12 @@ public sealed class LaneWriter
     public bool IsIdle => !_flushing && _ready is null && _filling is { Records: 0, Claimed: null };
 
     /// <summary>Whether an epoch has come to a limit, so that it is to be flushed before more is added.</summary>
-    public bool IsFull =>
-        _ready is not null || (_filling.Claimed is null && (_filling.Bytes >= _options.MaxBytes || _filling.Records >= _options.MaxRecords));
+    public bool IsFull => _ready is not null
+        || (_filling.Claimed is null && (_filling.Bytes >= _options.MaxBytes || _filling.Records >= _options.MaxRecords));
 
-    /// <summary>How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut.</summary>
+    /// <summary>
+    /// How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut.
+    /// </summary>
     public TimeSpan? DueIn
     {
         get
@@ -85,8 +90,8 @@ public sealed class LaneWriter
     internal TimeProvider Time => _time;
 
     /// <summary>
-    /// Opens the lane's chain or finds its head, and finishes the newest epoch if its objects stand. If they do not, the epoch is finished by
-    /// the first flush, once its records were added again.
+    /// Opens the lane's chain or finds its head, and finishes the newest epoch if its objects stand. If they do not, or it has dead
+    /// letters, it is finished by a flush, once its records were added again.
     /// </summary>
     /// <returns>Where the log is to be read from.</returns>
     /// <exception cref="LaneStoppedException">The chain and the log do not fit; an operator must decide.</exception>
@@ -97,6 +102,11 @@ public sealed class LaneWriter
             var extent = await _log.ExtentAsync(cancellation);
             var chain = _chain = new LaneChain(_lake.Objects, extent.TopicId, _lane);
             var head = await chain.HeadAsync(cancellation) ?? await OpenAsync(chain, extent, cancellation);
+
+            // The log and its lane's last owner may both have gone on meanwhile: only what the log says after the head was read counts.
+            extent = await _log.ExtentAsync(cancellation);
+            if (extent.TopicId != chain.TopicId)
+                continue;
             var again = head as EpochEntry;
             var stop = Misfit(head, extent);
             if (stop is null && again is not null)
@@ -105,7 +115,7 @@ public sealed class LaneWriter
                 if (state == ObjectState.Right && again.Dead == 0)
                     again = null;
                 else if (extent.Low > again.First)
-                    stop = Unfinishable(again, state, extent);
+                    stop = WhyUnfinishable(again, state, extent);
             }
 
             if (stop is not null)
@@ -139,7 +149,7 @@ public sealed class LaneWriter
     public void Add(RecordBatch batch)
     {
         if (batch.FirstOffset != ReadPosition)
-            throw Stop(LaneStop.LogSkipped, $"the log's reader came to offset {batch.FirstOffset} where {ReadPosition} was due. Restart the lane; if it happens again, check the topic's retention.");
+            throw _stops.Skipped(batch.FirstOffset, ReadPosition);
         var now = _time.GetTimestamp();
         var horizon = Horizon();
         var index = _filling.Take(batch, 0, _decoder, horizon, now);
@@ -153,14 +163,19 @@ public sealed class LaneWriter
         _filling.Take(batch, index, _decoder, horizon, now);
     }
 
-    /// <summary>Writes the epoch that is full, or else the one being gathered: claims it, puts its objects, registers its partitions, advances the log.</summary>
-    /// <returns>What was committed; <c>null</c> where there was nothing to write, or an epoch to be read again is not complete yet.</returns>
+    /// <summary>
+    /// Writes the epoch that is full, or else the one being gathered: claims it, puts its objects, registers its partitions, advances the
+    /// log.
+    /// </summary>
+    /// <returns>
+    /// What was committed; <c>null</c> where there was nothing to write, or an epoch that is read again is not complete yet.
+    /// </returns>
     /// <exception cref="LaneLostException">Another writer has the lane.</exception>
     /// <exception cref="LaneStoppedException">The chain and the log do not fit; an operator must decide.</exception>
     public Task<EpochCommitted?> FlushAsync(CancellationToken cancellation = default)
     {
         if (_flushing)
-            throw new InvalidOperationException("A lane writes one epoch at a time.");
+            throw new InvalidOperationException("A lane writes one epoch at a time, and a writer that has failed is done with.");
         if (_chain is not { } chain)
             throw new InvalidOperationException("A lane is recovered before it is written.");
         var epoch = _ready;
@@ -197,15 +212,14 @@ public sealed class LaneWriter
         var entry = epoch.Claimed is { } claimed
             ? Matching(claimed, epoch, objects)
             : await ClaimAsync(chain, epoch, [.. objects.Select(o => o.Object)], cancellation);
-        await Parallel.ForEachAsync(
-            objects,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.ConcurrentPuts, CancellationToken = cancellation },
-            async (o, token) => await PutAsync(o.Object, o.Content, token));
+        await Parallel.ForEachAsync(objects, Concurrently(cancellation), async (o, token) => await PutAsync(o.Object, o.Content, token));
         await FinishAsync(entry, epoch.Dead, cancellation);
         await chain.HintAsync(entry.N, cancellation);
 
+        var objectBytes = objects.Sum(o => (long)o.Content.Length);
+        var took = _time.GetElapsedTime(started);
         var committed = new EpochCommitted(
-            _topic, _lane, entry.N, entry.First, entry.End, rows, entry.Dead, epoch.Bytes, objects.Sum(o => (long)o.Content.Length), _time.GetElapsedTime(started));
+            _topic, _lane, entry.N, entry.First, entry.End, rows, entry.Dead, epoch.Bytes, objectBytes, took);
         SinksTelemetry.Committed(committed);
         CommittedPosition = entry.End;
         Volatile.Write(ref _spare, epoch);
@@ -213,7 +227,8 @@ public sealed class LaneWriter
         return committed;
     }
 
-    private async Task<EpochEntry> ClaimAsync(LaneChain chain, EpochBuffer epoch, IReadOnlyList<ChainObject> objects, CancellationToken cancellation)
+    private async Task<EpochEntry> ClaimAsync(
+        LaneChain chain, EpochBuffer epoch, IReadOnlyList<ChainObject> objects, CancellationToken cancellation)
     {
         var mine = new EpochEntry(
             _entry + 1, _topic, _lane, epoch.First, epoch.End, epoch.LeaderEpoch, _claim, _time.GetUtcNow(),
@@ -239,28 +254,29 @@ public sealed class LaneWriter
             await UntilKnownAsync(() => _lake.Objects.ReplaceAsync(described.Key, stored.ETag, content, cancellation), cancellation);
         }
 
-        throw new LakeException($"{_lake.Objects.AddressOf(described.Key)} was deleted while it was being written. Keep other programs from deleting in the lake; the lane goes on when it is started again.");
+        throw new LakeException(
+            $"{_lake.Objects.AddressOf(described.Key)} was deleted while it was being written. "
+            + "Keep other programs from deleting in the lake; the lane goes on when it is started again.");
     }
 
     // Rules 3 and 4: nothing is claimed before the log knows.
     private async Task FinishAsync(EpochEntry entry, IReadOnlyList<DeadLetter> dead, CancellationToken cancellation)
     {
-        foreach (var partition in entry.Objects.Select(o => o.In()).Where(partition => !_registered.Contains(partition)).ToList())
-        {
-            await UntilKnownAsync(
-                async () =>
-                {
-                    await _lake.Catalogue.EnsurePartitionAsync(partition, cancellation);
-                    return true;
-                },
-                cancellation);
-            _registered.Add(partition);
-        }
-
+        var partitions = entry.Objects.Select(o => o.In()).Where(partition => !_registered.Contains(partition)).ToList();
+        await Parallel.ForEachAsync(partitions, Concurrently(cancellation), async (partition, token) => await RegisterAsync(partition, token));
+        _registered.UnionWith(partitions);
         if (dead.Count > 0)
             await _log.DeadLetterAsync(dead, cancellation);
         await _log.CommitAsync(new LaneOffset(_topic, _lane, entry.End), cancellation);
     }
+
+    private async Task RegisterAsync(TablePartition partition, CancellationToken cancellation) => await UntilKnownAsync(
+        async () =>
+        {
+            await _lake.Catalogue.EnsurePartitionAsync(partition, cancellation);
+            return true;
+        },
+        cancellation);
 
     private async Task<ObjectState> InspectAsync(EpochEntry entry, CancellationToken cancellation)
     {
@@ -281,21 +297,18 @@ public sealed class LaneWriter
 
     private EpochEntry Matching(EpochEntry claimed, EpochBuffer epoch, List<(ChainObject Object, byte[] Content)> objects)
     {
-        if (claimed.Dead == epoch.Dead.Count && claimed.Objects.ToHashSet().SetEquals(objects.Select(o => o.Object)))
-            return claimed;
-        throw Stop(
-            LaneStop.RowsDiffer,
-            $"offsets {claimed.First} to {claimed.End} give {objects.Sum(o => o.Object.Rows)} rows in {objects.Count} objects and {epoch.Dead.Count} dead letters, "
-            + $"but entry {claimed.N} says {claimed.Objects.Sum(o => o.Rows)} in {claimed.Objects.Count} and {claimed.Dead}, or other rows. "
-            + "Finish the epoch with the build that claimed it.");
+        var described = objects.Select(o => o.Object).ToHashSet();
+        return claimed.Dead == epoch.Dead.Count && described.SetEquals(claimed.Objects)
+            ? claimed
+            : throw _stops.OtherRows(claimed, described, epoch.Dead.Count);
     }
 
     private async Task CheckLogAsync(LaneChain chain, EpochBuffer epoch, CancellationToken cancellation)
     {
         var extent = await _log.ExtentAsync(cancellation);
-        var stop = extent.TopicId != chain.TopicId
-            ? Stop(LaneStop.TopicRecreated, $"the topic's id was {chain.TopicId} and is {extent.TopicId} now; offsets {epoch.First} to {epoch.End} were read and are not claimed. Start the lane again to accept the new topic: it gets a chain of its own.")
-            : extent.High < epoch.End ? Truncated(epoch.End, extent) : null;
+        var stop = extent.TopicId != chain.TopicId ? _stops.TopicRecreated(chain.TopicId, extent.TopicId, epoch)
+            : extent.High < epoch.End ? _stops.Truncated(epoch.End, extent)
+            : null;
         if (stop is null)
             return;
         if (await chain.ReadAsync(_entry + 1, cancellation) is { } next)
@@ -303,33 +316,24 @@ public sealed class LaneWriter
         throw stop;
     }
 
+    private LaneStoppedException WhyUnfinishable(EpochEntry entry, ObjectState state, LogExtent extent) => state switch
+    {
+        ObjectState.Wrong => _stops.HasWrongObject(entry, extent),
+        ObjectState.Missing => _stops.LacksObject(entry, extent),
+        _ => _stops.LacksDeadLetters(entry, extent),
+    };
+
     private LaneStoppedException? Misfit(IChainEntry head, LogExtent extent)
     {
         if (head.Topic != _topic)
-            return Stop(LaneStop.EntryUnreadable, $"entry {head.N} of its chain is of topic {head.Topic}. Two topics can't have one id: check which cluster the lake belongs to.");
+            return _stops.OtherTopic(head);
         if (extent.High < head.End)
-            return Truncated(head.End, extent);
-        if (extent.Low > head.End)
-            return Stop(LaneStop.LogStartsAboveChain, $"the log begins at offset {extent.Low}, the chain ends at {head.End}: records between are in neither. Accept the gap with a skip entry, or restore the log.");
-        return null;
+            return _stops.Truncated(head.End, extent);
+        return extent.Low > head.End ? _stops.StartsAboveChain(head, extent) : null;
     }
 
-    private LaneStoppedException Unfinishable(EpochEntry entry, ObjectState state, LogExtent extent)
-    {
-        var reason = state == ObjectState.Wrong ? LaneStop.RowsDiffer : LaneStop.LogStartsAboveEpoch;
-        var what = state switch
-        {
-            ObjectState.Wrong => "has an object with other rows than its entry says",
-            ObjectState.Missing => "lacks an object",
-            _ => "has dead letters that may not have been produced",
-        };
-        return Stop(reason, $"entry {entry.N} with offsets {entry.First} to {entry.End} {what}, and the log begins at {extent.Low}. Accept the loss with a skip entry, or restore the log.");
-    }
-
-    private LaneStoppedException Truncated(long end, LogExtent extent) =>
-        Stop(LaneStop.LogTruncated, $"the log ends at offset {extent.High}, below {end}, which was read from it before. Find out what the brokers lost before the lane goes on.");
-
-    private LaneStoppedException Stop(LaneStop reason, string what) => new(reason, _topic, _lane, what);
+    private ParallelOptions Concurrently(CancellationToken cancellation) =>
+        new() { MaxDegreeOfParallelism = _options.ConcurrentPuts, CancellationToken = cancellation };
 
     private long Horizon() => UnixNanos.From(_time.GetUtcNow() + _options.AllowedSkew);
 

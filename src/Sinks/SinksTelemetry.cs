@@ -14,15 +14,29 @@ public static class SinksTelemetry
     private static readonly Meter Meter = new(Name);
     private static readonly ActivitySource Activities = new(Name);
 
-    private static readonly Counter<long> Rows = Meter.CreateCounter<long>("stockactors.ingest.rows", "{row}", "Rows committed to the lake.");
-    private static readonly Counter<long> Epochs = Meter.CreateCounter<long>("stockactors.ingest.epochs", "{epoch}", "Epochs committed to the lake.");
-    private static readonly Counter<long> Dead = Meter.CreateCounter<long>("stockactors.ingest.dead", "{record}", "Records that became dead letters.");
-    private static readonly Counter<long> RecordBytes = Meter.CreateCounter<long>("stockactors.ingest.record.bytes", "By", "Bytes of the keys and values of committed records.");
-    private static readonly Counter<long> ObjectBytes = Meter.CreateCounter<long>("stockactors.ingest.object.bytes", "By", "Bytes of the data objects of committed epochs.");
-    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("stockactors.ingest.epoch.duration", "s", "From an epoch's cut to its commit.");
+    private static readonly Counter<long> Rows = Meter.CreateCounter<long>(
+        "stockactors.ingest.rows", "{row}", "Rows committed to the lake.");
+
+    private static readonly Counter<long> Epochs = Meter.CreateCounter<long>(
+        "stockactors.ingest.epochs", "{epoch}", "Epochs committed to the lake.");
+
+    private static readonly Counter<long> Dead = Meter.CreateCounter<long>(
+        "stockactors.ingest.dead", "{record}", "Records that became dead letters.");
+
+    private static readonly Counter<long> RecordBytes = Meter.CreateCounter<long>(
+        "stockactors.ingest.record.bytes", "By", "Bytes of the keys and values of committed records.");
+
+    private static readonly Counter<long> ObjectBytes = Meter.CreateCounter<long>(
+        "stockactors.ingest.object.bytes", "By", "Bytes of the data objects of committed epochs.");
+
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "stockactors.ingest.epoch.duration", "s", "From an epoch's cut to its commit.");
 
     internal static Activity? StartEpoch(string topic, int lane, long first, long end) => Activities.StartActivity("epoch")
-        ?.SetTag("messaging.destination.name", topic).SetTag("stockactors.lane", lane).SetTag("stockactors.first", first).SetTag("stockactors.end", end);
+        ?.SetTag("messaging.destination.name", topic)
+        .SetTag("stockactors.lane", lane)
+        .SetTag("stockactors.first", first)
+        .SetTag("stockactors.end", end);
 
     internal static void Committed(EpochCommitted epoch)
     {

@@ -2,7 +2,9 @@ namespace StockActors.Sinks;
 
 /// <summary>One partition of a table of the lake.</summary>
 /// <param name="Table"><c>trades</c>, <c>quotes</c>, <c>status</c> or <c>bars</c>.</param>
-/// <param name="Path">Its keys and values as Hive writes them: <c>dt=2026-01-05/hour=14</c>, or <c>interval=1d/dt=1986</c> for bars.</param>
+/// <param name="Path">
+/// Its keys and values as Hive writes them: <c>dt=2026-01-05/hour=14</c>, or <c>interval=1d/dt=1986</c> for bars.
+/// </param>
 public readonly record struct TablePartition(string Table, string Path)
 {
     /// <summary>Its keys and values, in the order of the path; both are strings.</summary>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace StockActors.Sinks.Chain;
 
-/// <summary>What the name of a data object says: <c>&lt;topicId&gt;-&lt;lane&gt;-&lt;first&gt;-&lt;end&gt;.parquet</c>, offsets of 20 digits.</summary>
+/// <summary>
+/// What the name of a data object says: <c>&lt;topicId&gt;-&lt;lane&gt;-&lt;first&gt;-&lt;end&gt;.parquet</c>, offsets of 20 digits.
+/// </summary>
 internal readonly record struct DataName(string TopicId, int Lane, long First, long End)
 {
     private const string Extension = ".parquet";

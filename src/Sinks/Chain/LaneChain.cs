@@ -43,7 +43,13 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
         for (var n = head is null ? 0 : head.N + 1; await ReadAsync(n, cancellation) is { } next; n++)
         {
             if (head is not null && next.First != head.End)
-                throw Stop(LaneStop.EntryUnreadable, $"entry {n} begins at offset {next.First}, but entry {head.N} ends at {head.End}. Run the audit; the lake needs mending by hand.");
+            {
+                throw Stop(
+                    LaneStop.EntryUnreadable,
+                    $"entry {n} begins at offset {next.First}, but entry {head.N} ends at {head.End}. "
+                    + "Run the audit; the lake needs mending by hand.");
+            }
+
             head = next;
         }
 
@@ -69,7 +75,8 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
 
         // It may be mine all the same: an earlier put of mine whose answer was lost.
         var stored = await store.GetAsync(key, cancellation)
-            ?? throw Stop(LaneStop.EntryUnreadable, $"{store.AddressOf(key)} was there and is gone. Entries are never deleted: restore it.");
+            ?? throw Stop(
+                LaneStop.EntryUnreadable, $"{store.AddressOf(key)} was there and is gone. Entries are never deleted: restore it.");
         return stored.Content.AsSpan().SequenceEqual(content) ? entry : Parse(entry.N, stored.Content);
     }
 
@@ -78,7 +85,8 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
         store.PutAsync(HintKey, JsonSerializer.SerializeToUtf8Bytes(new ChainHint(n), LakeJson.Default.ChainHint), cancellation);
 
     /// <summary>The key of a data object of this lane.</summary>
-    public string DataKey(TablePartition partition, long first, long end) => partition.FirstLocation + new DataName(topicId, lane, first, end);
+    public string DataKey(TablePartition partition, long first, long end) =>
+        partition.FirstLocation + new DataName(topicId, lane, first, end);
 
     private string HintKey => $"{_folder}hint{Extension}";
 
@@ -104,7 +112,8 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
         long? newest = null;
         await foreach (var key in store.ListAsync(_folder, cancellation))
         {
-            if (long.TryParse(key[_folder.Length..^Extension.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var n) && !(n <= newest))
+            var name = key.AsSpan(_folder.Length, key.Length - _folder.Length - Extension.Length);
+            if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && !(n <= newest))
                 newest = n;
         }
 
@@ -127,23 +136,42 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
             {
                 OpenEntry.KindName => Read(document, LakeJson.Default.OpenEntry),
                 EpochEntry.KindName => Read(document, LakeJson.Default.EpochEntry),
-                var kind => throw Stop(LaneStop.EntryNewer, $"entry {n} is a {kind}, which this build does not know. Run the build that wrote it, or a later one."),
+                var kind => throw Stop(
+                    LaneStop.EntryNewer,
+                    $"entry {n} is a {kind}, which this build does not know. Run the build that wrote it, or a later one."),
             };
             if (entry is EpochEntry { Decoder: > LakeVersions.Decoder } or EpochEntry { Schema: > LakeVersions.Schema })
-                throw Stop(LaneStop.EntryNewer, $"entry {n} was written with newer rules than this build has (decoder {LakeVersions.Decoder}, schema {LakeVersions.Schema}). Run the build that wrote it, or a later one.");
+            {
+                throw Stop(
+                    LaneStop.EntryNewer,
+                    $"entry {n} was written with newer rules than decoder {LakeVersions.Decoder} and schema {LakeVersions.Schema} of this build. "
+                    + "Run the build that wrote it, or a later one.");
+            }
+
             if (entry.N != n || entry.Lane != lane || entry.End < entry.First)
-                throw Stop(LaneStop.EntryUnreadable, $"entry {n} says that it is entry {entry.N} of lane {entry.Lane} with offsets {entry.First} to {entry.End}. Restore {store.AddressOf(KeyOf(n))}.");
+            {
+                throw Stop(
+                    LaneStop.EntryUnreadable,
+                    $"{store.AddressOf(KeyOf(n))} says that it is entry {entry.N} of lane {entry.Lane} "
+                    + $"with offsets {entry.First} to {entry.End}. Restore it.");
+            }
+
             return entry;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw Stop(LaneStop.EntryUnreadable, $"{store.AddressOf(KeyOf(n))} is no chain entry that this build can read: {e.Message} Run the build that wrote it, or restore it.", e);
+            throw Stop(
+                LaneStop.EntryUnreadable,
+                $"{store.AddressOf(KeyOf(n))} is no chain entry that this build can read: {e.Message} "
+                + "Run the build that wrote it, or restore it.",
+                e);
         }
     }
 
     private static T Read<T>(JsonDocument document, JsonTypeInfo<T> type) => document.Deserialize(type) ?? throw new JsonException("null");
 
-    private LaneStoppedException Stop(LaneStop reason, string what, Exception? cause = null) => new(reason, $"topic id {topicId}", lane, what, cause);
+    private LaneStoppedException Stop(LaneStop reason, string what, Exception? cause = null) =>
+        new(reason, $"topic id {topicId}", lane, what, cause);
 
     /// <summary>Repeats a conditional put until its outcome is known.</summary>
     internal delegate Task<bool> UntilKnown(Func<Task<bool>> put, CancellationToken cancellation);

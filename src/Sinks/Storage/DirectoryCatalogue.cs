@@ -3,15 +3,20 @@ using System.Text.Json;
 
 namespace StockActors.Sinks.Storage;
 
-/// <summary>The lake's own catalogue: one object per partition under <c>_catalog/</c>, created once, that says where the partition lies.</summary>
+/// <summary>
+/// The lake's own catalogue: one object per partition under <c>_catalog/</c>, created once, that says where the partition lies.
+/// </summary>
 internal sealed class DirectoryCatalogue(IObjectStore store) : ICatalogue
 {
     private const string Extension = ".json";
 
     public Task EnsurePartitionAsync(TablePartition partition, CancellationToken cancellation) => store.PutIfAbsentAsync(
-        KeyOf(partition), JsonSerializer.SerializeToUtf8Bytes(new Content(partition.FirstLocation), LakeJson.Default.Content), cancellation);
+        KeyOf(partition),
+        JsonSerializer.SerializeToUtf8Bytes(new Content(partition.FirstLocation), LakeJson.Default.Content),
+        cancellation);
 
-    public Task<bool> ContainsAsync(TablePartition partition, CancellationToken cancellation) => store.ExistsAsync(KeyOf(partition), cancellation);
+    public Task<bool> ContainsAsync(TablePartition partition, CancellationToken cancellation) =>
+        store.ExistsAsync(KeyOf(partition), cancellation);
 
     public async IAsyncEnumerable<PartitionLocation> ListAsync(string table, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -19,7 +24,8 @@ internal sealed class DirectoryCatalogue(IObjectStore store) : ICatalogue
         await foreach (var key in store.ListAsync(folder, cancellation))
         {
             var stored = await store.GetAsync(key, cancellation) ?? throw Unreadable(key, "it is gone");
-            yield return new PartitionLocation(new TablePartition(table, key[folder.Length..^Extension.Length]), Read(key, stored.Content).Location);
+            var partition = new TablePartition(table, key[folder.Length..^Extension.Length]);
+            yield return new PartitionLocation(partition, Read(key, stored.Content).Location);
         }
     }
 
@@ -35,8 +41,9 @@ internal sealed class DirectoryCatalogue(IObjectStore store) : ICatalogue
         }
     }
 
-    private LakeException Unreadable(string key, string why) =>
-        new($"{store.AddressOf(key)} does not say where its partition lies: {why}. Restore it; its first location is the folder of the same name beside _catalog.");
+    private LakeException Unreadable(string key, string why) => new(
+        $"{store.AddressOf(key)} does not say where its partition lies: {why}. "
+        + "Restore it; a partition's first location is the folder of the same name beside _catalog.");
 
     private static string FolderOf(string table) => $"_catalog/{table}/";
 

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace StockActors.Sinks.Storage;
 
 /// <summary>
-/// Objects as files of a local directory. A conditional put writes a temporary file, makes it durable, links it to its name, which fails where
-/// that exists, and makes the folder durable.
+/// Objects as files of a local directory. A conditional put writes a temporary file, makes it durable, links it to its name, which fails
+/// where that exists, and makes the folder durable.
 /// </summary>
 /// <remarks>Files have neither an asynchronous fsync nor an asynchronous link, so every call runs on a thread of the pool.</remarks>
 internal sealed class DirectoryStore : IObjectStore
@@ -25,7 +25,12 @@ internal sealed class DirectoryStore : IObjectStore
     public DirectoryStore(string root, TimeProvider time)
     {
         if (OperatingSystem.IsWindows())
-            throw new LakeException($"The lake {root} is a directory on Windows, where this version has no atomic link. Run under WSL or in a Linux container.");
+        {
+            throw new LakeException(
+                $"The lake {root} is a directory on Windows, where this version has no atomic link. "
+                + "Run under WSL or in a Linux container.");
+        }
+
         _root = Path.GetFullPath(root);
         _temporary = Path.Combine(_root, TemporaryFolder);
         Guard(_root, "can't be opened", () =>
@@ -64,7 +69,7 @@ internal sealed class DirectoryStore : IObjectStore
                 }
             });
 
-            // Also where it stood already: whoever relies on it must find it after a crash, even if the one that made it died before this line.
+            // Also where it stood already: whoever relies on it must find it after a crash, and who made it may have died before this line.
             Settle(path);
             return created;
         },
@@ -156,7 +161,8 @@ internal sealed class DirectoryStore : IObjectStore
             : []);
     }
 
-    private static bool IsData(string key) => !key.StartsWith(TemporaryFolder, StringComparison.Ordinal) && key[key.LastIndexOf('/') + 1] != '.';
+    private static bool IsData(string key) =>
+        !key.StartsWith(TemporaryFolder, StringComparison.Ordinal) && key[key.LastIndexOf('/') + 1] != '.';
 
     // A folder counts once all above it are durable too; that is asked of the disk once per folder and process.
     private void MakeFolder(string path)
@@ -203,7 +209,9 @@ internal sealed class DirectoryStore : IObjectStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LakeException(
-                $"{path} of the lake {what}: {e.Message} Check that the path is a directory on a disk with room, and that this user may write there.", e);
+                $"{path} of the lake {what}: {e.Message} "
+                + "Check that the lake is a directory on a disk with room, and that this user may write there.",
+                e);
         }
     }
 }

@@ -1,0 +1,54 @@
+using StockActors.Sinks.Chain;
+using StockActors.Sinks.Columns;
+
+namespace StockActors.Sinks;
+
+/// <summary>What a lane says when it stops: what was found where, and what an operator can do.</summary>
+internal sealed class LaneStops(string topic, int lane)
+{
+    public LaneStoppedException TopicRecreated(string was, string now, EpochBuffer epoch) => Stop(
+        LaneStop.TopicRecreated,
+        $"the topic's id was {was} and is {now} now; offsets {epoch.First} to {epoch.End} were read and are not claimed. "
+        + "Start the lane again to accept the new topic: it gets a chain of its own.");
+
+    public LaneStoppedException OtherTopic(IChainEntry entry) => Stop(
+        LaneStop.EntryUnreadable,
+        $"entry {entry.N} of its chain is of topic {entry.Topic}. Two topics can't have one id: check which cluster the lake belongs to.");
+
+    public LaneStoppedException StartsAboveChain(IChainEntry head, LogExtent extent) => Stop(
+        LaneStop.LogStartsAboveChain,
+        $"the log begins at offset {extent.Low}, the chain ends at {head.End} with entry {head.N}: the records between are in neither. "
+        + "Accept the gap with a skip entry, or restore the log.");
+
+    public LaneStoppedException Truncated(long end, LogExtent extent) => Stop(
+        LaneStop.LogTruncated,
+        $"the log ends at offset {extent.High}, below {end}, up to where it was read before. "
+        + "Find out what the brokers lost before the lane goes on.");
+
+    public LaneStoppedException Skipped(long found, long due) => Stop(
+        LaneStop.LogSkipped,
+        $"the log's reader came to offset {found} where {due} was due. "
+        + "Restart the lane; if it happens again, check the topic's retention.");
+
+    public LaneStoppedException LacksObject(EpochEntry entry, LogExtent extent) =>
+        Gone(LaneStop.LogStartsAboveEpoch, entry, "lacks an object", extent);
+
+    public LaneStoppedException LacksDeadLetters(EpochEntry entry, LogExtent extent) =>
+        Gone(LaneStop.LogStartsAboveEpoch, entry, "has dead letters that may not have been produced", extent);
+
+    public LaneStoppedException HasWrongObject(EpochEntry entry, LogExtent extent) =>
+        Gone(LaneStop.RowsDiffer, entry, "has an object with other rows than its entry says", extent);
+
+    public LaneStoppedException OtherRows(EpochEntry entry, IReadOnlyCollection<ChainObject> objects, int dead) => Stop(
+        LaneStop.RowsDiffer,
+        $"offsets {entry.First} to {entry.End} give {objects.Sum(o => o.Rows)} rows in {objects.Count} objects and {dead} dead letters, "
+        + $"but entry {entry.N} says {entry.Objects.Sum(o => o.Rows)} in {entry.Objects.Count} and {entry.Dead}, or other rows. "
+        + "Finish the epoch with the build that claimed it.");
+
+    private LaneStoppedException Gone(LaneStop reason, EpochEntry entry, string what, LogExtent extent) => Stop(
+        reason,
+        $"entry {entry.N} with offsets {entry.First} to {entry.End} {what}, and the log begins at {extent.Low}. "
+        + "Accept the loss with a skip entry, or restore the log.");
+
+    private LaneStoppedException Stop(LaneStop reason, string what) => new(reason, topic, lane, what);
+}
