@@ -196,7 +196,7 @@ public sealed class LaneWriter
 
     private async Task<EpochCommitted?> WriteAsync(LaneChain chain, EpochBuffer epoch, long started, CancellationToken cancellation)
     {
-        using var activity = SinksTelemetry.StartEpoch(_topic, _lane, epoch.First, epoch.End);
+        using var activity = SinksMetrics.StartEpoch(_topic, _lane, epoch.First, epoch.End);
         epoch.Settle(Horizon());
         var objects = new List<(ChainObject Object, byte[] Content)>();
         var rows = default(TickCounts);
@@ -220,7 +220,7 @@ public sealed class LaneWriter
         var took = _time.GetElapsedTime(started);
         var committed = new EpochCommitted(
             _topic, _lane, entry.N, entry.First, entry.End, rows, entry.Dead, epoch.Bytes, objectBytes, took);
-        SinksTelemetry.Committed(committed);
+        SinksMetrics.Committed(committed);
         CommittedPosition = entry.End;
         Volatile.Write(ref _spare, epoch);
         Volatile.Write(ref _flushing, false);

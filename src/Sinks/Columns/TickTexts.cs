@@ -3,7 +3,7 @@ using StockActors.Market.Wire;
 
 namespace StockActors.Sinks.Columns;
 
-/// <summary>How the enumerations stand in the lake; a text's code is the enumeration's value.</summary>
+/// <summary>How the enumerations stand in the lake: as on the wire. A text's code is the enumeration's value.</summary>
 internal static class TickTexts
 {
     /// <summary><see cref="TickSource"/>.</summary>
@@ -18,5 +18,6 @@ internal static class TickTexts
     /// <summary><see cref="StatusAction"/>.</summary>
     public static readonly TextTable Actions = Of<StatusAction>(TickNames.Of);
 
-    private static TextTable Of<T>(Func<T, string> nameOf) where T : struct, Enum => new([.. Enum.GetValues<T>().Select(nameOf)]);
+    private static TextTable Of<T>(Func<T, string> name)
+        where T : struct, Enum => new([.. Enum.GetValues<T>().Select(name)]);
 }

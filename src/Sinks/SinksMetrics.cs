@@ -6,7 +6,7 @@ using StockActors.Sinks.Columns;
 namespace StockActors.Sinks;
 
 /// <summary>What this library measures: meter and activity source <c>StockActors.Sinks</c>.</summary>
-public static class SinksTelemetry
+public static class SinksMetrics
 {
     /// <summary>The name of both.</summary>
     public const string Name = "StockActors.Sinks";
