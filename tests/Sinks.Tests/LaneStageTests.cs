@@ -46,12 +46,12 @@ public sealed class LaneStageTests : IAsyncLifetime
         var writer = lake.Writer(options: new LaneOptions { Idle = TimeSpan.FromSeconds(2), MaxAge = TimeSpan.FromSeconds(5) });
         await writer.RecoverAsync();
         var (input, output) = Run(writer);
-        Assert.Null((await output.ReadAsync()).Epoch);
+        Assert.Null((await NextAsync(output)).Epoch);
 
         var position = await WriteAsync(lake, input, writer.ReadPosition);
         await lake.Time.ArmedAsync();
         lake.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(position, (await output.ReadAsync()).Epoch!.End);
+        Assert.Equal(position, (await NextAsync(output)).Epoch!.End);
 
         // One batch a second: never idle, and old after five.
         position = await WriteAsync(lake, input, position);
@@ -66,7 +66,7 @@ public sealed class LaneStageTests : IAsyncLifetime
         }
 
         lake.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(position, (await output.ReadAsync()).Epoch!.End);
+        Assert.Equal(position, (await NextAsync(output)).Epoch!.End);
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public sealed class LaneStageTests : IAsyncLifetime
         var writer = lake.Writer();
         await writer.RecoverAsync();
         var (input, output) = Run(writer);
-        Assert.Equal(writer.ReadPosition, (await output.ReadAsync()).Position.Offset);
+        Assert.Equal(writer.ReadPosition, (await NextAsync(output)).Position.Offset);
         var empty = new RecordBatch(TestLog.Topic, TestLog.Lane, writer.ReadPosition);
         empty.MoveTo(writer.ReadPosition + 2);
         await input.WriteAsync(empty);
-        var moved = await output.ReadAsync();
+        var moved = await NextAsync(output);
         Assert.Equal((empty.NextOffset, null), (moved.Position.Offset, moved.Epoch));
         Assert.DoesNotContain(((MemoryStore)lake.Store).Keys, key => key.EndsWith($"{1:D20}.json", StringComparison.Ordinal));
     }
@@ -97,7 +97,7 @@ public sealed class LaneStageTests : IAsyncLifetime
         for (var from = writer.ReadPosition; batches.Count < 10; from = batches[^1].NextOffset)
             batches.Add(lake.Log.Poll(from, 10));
         var output = Source.From(batches).Via(LakeSink.Lane(writer)).RunWith(ChannelSink.AsReader<LaneCommitted>(1), _system);
-        Assert.Null((await output.ReadAsync()).Epoch);
+        Assert.Null((await NextAsync(output)).Epoch);
         await TakenAsync(writer, batches[3].NextOffset);
 
         open.SetResult();
@@ -158,6 +158,10 @@ public sealed class LaneStageTests : IAsyncLifetime
             .RunWith(ChannelSink.AsReader<LaneCommitted>(1), _system);
         return (input.Writer, output);
     }
+
+    // What never comes is a failure, not a test that hangs.
+    private static Task<LaneCommitted> NextAsync(ChannelReader<LaneCommitted> output) =>
+        output.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     private static async Task<long> WriteAsync(LakeUnderTest lake, ChannelWriter<RecordBatch> input, long from, int count = 5)
     {
