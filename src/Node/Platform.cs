@@ -47,6 +47,9 @@ internal sealed class Platform : IAsyncDisposable
 
     public IngestRun Ingest { get; }
 
+    /// <summary>How many offsets are in the log and not yet in the lake.</summary>
+    public long Lag => Lanes.Select((_, lane) => Ingest.LagOf(lane)).Sum();
+
     public ActorRegistry Actors => ActorRegistry.For(System);
 
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
@@ -95,7 +98,7 @@ internal sealed class Platform : IAsyncDisposable
         told.WriteLine("Draining: no new ticks; what was made is published and comes into the lake …");
         await ProgressLines.WhileAsync(Task.WhenAny(produced, Ingest.Completion).Unwrap(), told, () => $"{Lanes.Sum(l => l.Read().Emitted.Total - l.Read().Acknowledged.Total):N0} ticks to be published");
         await produced;
-        await ProgressLines.WhileAsync(Ingest.FinishAsync(), told, () => $"{Lanes.Sum(l => l.Read().Lag):N0} ticks to go");
+        await ProgressLines.WhileAsync(Ingest.FinishAsync(), told, () => $"{Lag:N0} offsets to go");
         var balance = await BalanceAsync(runId);
         using var process = Process.GetCurrentProcess();
         var peak = process.PeakWorkingSet64 / (1024 * 1024);

@@ -84,6 +84,13 @@ public sealed class ConsumerSession : IAsyncDisposable
         }
     }
 
+    /// <summary>The offset behind a lane's last record as the last fetch said it; <c>null</c> before the first, or where the lane is not assigned.</summary>
+    public long? EndOf(int lane)
+    {
+        var end = _consumer.GetWatermarkOffsets(new TopicPartition(_topic, lane)).High;
+        return end.IsSpecial ? null : end.Value;
+    }
+
     /// <summary>Reads no more: every lane's source completes after what it has. The session stays a member until it is disposed of, so that the rest can be committed.</summary>
     public void Stop()
     {

@@ -77,7 +77,7 @@ public sealed class KafkaLog : IDisposable
     /// <summary>The topic as it is now, or <c>null</c> where there is none.</summary>
     public async Task<LogTopic?> FindAsync(string topic, CancellationToken cancel)
     {
-        var metadata = await Task.Run(() => _admin.GetMetadata(Settings.ConnectTimeout), cancel);
+        var metadata = await MetadataAsync(cancel);
         if (metadata.Topics.FirstOrDefault(t => t.Topic == topic) is not { } found || found.Error.Code == ErrorCode.UnknownTopicOrPart)
             return null;
         if (EmbeddedBroker.TopicId(metadata, topic) is { } life)
@@ -183,6 +183,18 @@ public sealed class KafkaLog : IDisposable
         {
             var reason = e is CreateTopicsException c ? c.Results[0].Error.Reason : e.Error.Reason;
             throw new LogException($"Topic {topic} can't be made at {Settings.BootstrapServers}: {reason} Make it as an operator would, with {partitions} partitions.", e);
+        }
+    }
+
+    private async Task<Metadata> MetadataAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await Task.Run(() => _admin.GetMetadata(Settings.ConnectTimeout), cancel);
+        }
+        catch (KafkaException e)
+        {
+            throw new LogException($"Kafka at {Settings.BootstrapServers} does not answer: {e.Error.Reason}", e);
         }
     }
 

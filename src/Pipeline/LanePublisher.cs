@@ -17,6 +17,7 @@ namespace StockActors.Pipeline;
 public sealed class LanePublisher : IDisposable
 {
     private const int MaxSteps = 1_000;
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(2);
 
     private readonly PublisherSettings _settings;
     private readonly string _topic;
@@ -26,6 +27,7 @@ public sealed class LanePublisher : IDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
     private readonly Dictionary<string, byte[]> _keys = [];
     private readonly CancellationTokenSource _disposed = new();
+    private readonly Lock _transacting = new();
     private string? _lastError;
 
     /// <summary>Makes the publisher; nothing is sent before <see cref="FenceAsync"/>.</summary>
@@ -51,7 +53,12 @@ public sealed class LanePublisher : IDisposable
     /// <summary>Takes the lane over: whoever published it before under this prefix is fenced, and what it left open is aborted.</summary>
     /// <exception cref="LogException">The cluster's transaction coordinator does not answer.</exception>
     public Task FenceAsync(CancellationToken cancel) => Task.Run(
-        () => UntilKnown("take the lane over", () => _producer.InitTransactions(TimeSpan.FromSeconds(10))), cancel).WaitAsync(cancel);
+        () =>
+        {
+            lock (_transacting)
+                UntilKnown("take the lane over", () => _producer.InitTransactions(Attempt));
+        },
+        cancel).WaitAsync(cancel);
 
     /// <summary>Publishes steps in one transaction, and disposes of them.</summary>
     /// <exception cref="LaneFencedException">Another publisher has taken over.</exception>
@@ -91,7 +98,10 @@ public sealed class LanePublisher : IDisposable
         if (_disposed.IsCancellationRequested)
             return;
         _disposed.Cancel();
-        _producer.Dispose();
+
+        // librdkafka aborts the process where a client is destroyed in the middle of a call of its transactions.
+        lock (_transacting)
+            _producer.Dispose();
         _disposed.Dispose();
     }
 
@@ -100,6 +110,18 @@ public sealed class LanePublisher : IDisposable
         var started = Stopwatch.GetTimestamp();
         using var activity = PipelineMetrics.Activities.StartActivity("publish");
         activity?.SetTag("lane", _lane);
+        lock (_transacting)
+        {
+            _disposed.Token.ThrowIfCancellationRequested();
+            Transact(records, progress);
+        }
+
+        PipelineMetrics.Transactions.Add(1);
+        PipelineMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private void Transact(List<Message<byte[], byte[]>> records, LaneProgress progress)
+    {
         try
         {
             _producer.BeginTransaction();
@@ -110,11 +132,11 @@ public sealed class LanePublisher : IDisposable
             LaneProgressWire.Encode(progress, _buffer);
             Produce(new TopicPartition(KafkaLog.ProgressOf(_topic), _lane),
                 new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(progress.RunId), Value = _buffer.WrittenSpan.ToArray() });
-            UntilKnown("commit a transaction", () => _producer.CommitTransaction(TimeSpan.FromSeconds(10)));
+            UntilKnown("commit a transaction", () => _producer.CommitTransaction(Attempt));
         }
         catch (KafkaTxnRequiresAbortException e)
         {
-            UntilKnown("roll a transaction back", () => _producer.AbortTransaction(TimeSpan.FromSeconds(10)));
+            UntilKnown("roll a transaction back", () => _producer.AbortTransaction(Attempt));
             throw new LogException($"A transaction of lane {_lane} of {_topic} was rolled back: {e.Error.Reason}", e);
         }
         catch (KafkaException e) when (IsFenced(e.Error))
@@ -125,9 +147,6 @@ public sealed class LanePublisher : IDisposable
         {
             throw new LogException($"Lane {_lane} of {_topic} can't be published: {e.Error.Reason}", e);
         }
-
-        PipelineMetrics.Transactions.Add(1);
-        PipelineMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private void Produce(TopicPartition to, Message<byte[], byte[]> record)

@@ -80,7 +80,7 @@ internal sealed class LaneStage(LaneWriter writer) : GraphStage<FlowShape<Record
             _isFlushing = false;
             if (!flushed.IsCompletedSuccessfully)
             {
-                FailStage(flushed.Exception?.GetBaseException() ?? new OperationCanceledException());
+                FailStage(flushed.Exception?.InnerException ?? new OperationCanceledException());
                 return;
             }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace StockActors.EndToEnd;
 
@@ -17,6 +18,11 @@ public sealed class Cli : IDisposable
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("stockactors-").FullName;
 
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "hang-seng-sample.csv");
+
+    /// <summary>How many ticks a line of progress says are published; 0 in any other line.</summary>
+    public static long Published(string line) => Regex.Match(line, @"published +([\d,]+)") is { Success: true } found
+        ? long.Parse(found.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)
+        : 0;
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<Run> RunAsync(params string[] args) => await Start(args).EndAsync();
@@ -60,7 +66,7 @@ public sealed class Cli : IDisposable
         private readonly string _command;
         private readonly StringBuilder _out = new();
         private readonly StringBuilder _error = new();
-        private readonly List<(string Text, TaskCompletionSource<string> Seen)> _awaited = [];
+        private readonly List<(Predicate<string> IsIt, TaskCompletionSource<string> Seen)> _awaited = [];
 
         public Running(Process process, string command)
         {
@@ -71,22 +77,33 @@ public sealed class Cli : IDisposable
             process.BeginErrorReadLine();
         }
 
-        public int Id => _process.Id;
+        /// <summary>What it has printed so far, on either stream.</summary>
+        public IReadOnlyList<string> Lines
+        {
+            get
+            {
+                lock (_awaited)
+                    return $"{_out}{_error}".Split('\n');
+            }
+        }
 
         /// <summary>The first line, on either stream, from now on or before, that contains a text.</summary>
-        public async Task<string> SeeAsync(string text)
+        public Task<string> SeeAsync(string text) => SeeAsync(text, line => line.Contains(text, StringComparison.Ordinal));
+
+        /// <summary>The first line, on either stream, from now on or before, that is what is waited for.</summary>
+        public async Task<string> SeeAsync(string what, Predicate<string> isIt)
         {
             var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             lock (_awaited)
             {
-                if ($"{_out}{_error}".Split('\n').FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } line)
+                if (Lines.FirstOrDefault(line => isIt(line)) is { } line)
                     return line;
-                _awaited.Add((text, seen));
+                _awaited.Add((isIt, seen));
             }
 
             var exit = _process.WaitForExitAsync();
             if (await Task.WhenAny(seen.Task, exit, Task.Delay(Limit)) != seen.Task && !seen.Task.IsCompleted)
-                Assert.Fail($"'{text}' was not seen: '{_command}'\n--- out\n{_out}\n--- error\n{_error}");
+                Assert.Fail($"'{what}' was not seen: '{_command}'\n--- out\n{_out}\n--- error\n{_error}");
             return await seen.Task;
         }
 
@@ -123,9 +140,9 @@ public sealed class Cli : IDisposable
             lock (_awaited)
             {
                 to.Append(line).Append('\n');
-                foreach (var (text, seen) in _awaited)
+                foreach (var (isIt, seen) in _awaited)
                 {
-                    if (line.Contains(text, StringComparison.Ordinal))
+                    if (isIt(line))
                         seen.TrySetResult(line);
                 }
             }

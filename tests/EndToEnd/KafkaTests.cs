@@ -10,6 +10,12 @@ namespace StockActors.EndToEnd;
 public sealed class KafkaTests(Stack stack) : IDisposable
 {
     private readonly Cli _cli = new(stack.Kafka);
+    private const string Gaps =
+        """
+        select symbol from (select symbol, sequence from trades union all select symbol, sequence from quotes union all select symbol, sequence from status)
+        group by symbol having min(sequence) <> 1 or max(sequence) <> count(*) or count(distinct sequence) <> count(*)
+        """;
+
     private readonly string _topic = $"e2e-{Guid.NewGuid():N}"[..20];
 
     public void Dispose() => _cli.Dispose();
@@ -41,14 +47,43 @@ public sealed class KafkaTests(Stack stack) : IDisposable
         Assert.True(first.Exit == 0, first.ToString());
         Assert.True(second.Exit == 0, second.ToString());
         Assert.Equal(first.Json.GetProperty("run").GetString(), second.Json.GetProperty("run").GetString());
-        var bad = await _cli.QueryAsync(
-            """
-            select symbol from (select symbol, sequence from trades union all select symbol, sequence from quotes union all select symbol, sequence from status)
-            group by symbol having min(sequence) <> 1 or max(sequence) <> count(*) or count(distinct sequence) <> count(*)
-            """);
-        Assert.Empty(bad);
+        Assert.Empty(await _cli.QueryAsync(Gaps));
         var rows = Assert.Single(await _cli.QueryAsync("select (select count(*) from trades) + (select count(*) from quotes) + (select count(*) from status) n"))["n"].GetInt64();
         Assert.Equal(rows, All(first) + All(second));
+    }
+
+    [StackFact]
+    public async Task A_broker_that_is_killed_and_comes_back_costs_time_and_nothing_else()
+    {
+        var demo = _cli.Start("demo", "--topic", _topic, "--symbols", "8", "--flush-interval", "1s");
+        await demo.SeeAsync("in the lake", line => Regex.IsMatch(line, "in the lake +[1-9]"));
+        await Stack.RunAsync("kill", "kafka");
+        await Stack.RunAsync("up", "kafka");
+        var before = demo.Lines.Max(Cli.Published);
+        await demo.SeeAsync("more published than before", line => Cli.Published(line) > before + 2_000);
+        demo.Interrupt();
+        var run = await demo.EndAsync();
+
+        Assert.True(run.Exit == 0, run.ToString());
+        Assert.Contains("The balance holds", run.Out, StringComparison.Ordinal);
+        Assert.Empty(await _cli.QueryAsync(Gaps));
+    }
+
+    [StackFact]
+    public async Task A_run_that_is_killed_again_and_again_has_every_sequence_once()
+    {
+        for (var life = 0; life < 4; life++)
+        {
+            var demo = _cli.Start("demo", "--topic", _topic, "--symbols", "10", "--speed", "max", "--flush-interval", "500ms");
+            await demo.SeeAsync("First ticks");
+            demo.Signal("KILL");
+            await demo.EndAsync();
+        }
+
+        var last = await _cli.RunAsync("demo", "--topic", _topic, "--symbols", "10", "--speed", "max", "--duration", "3s");
+
+        Assert.True(last.Exit == 0, last.ToString());
+        Assert.Empty(await _cli.QueryAsync(Gaps));
     }
 
     [StackFact]
@@ -131,6 +166,7 @@ public sealed class KafkaTests(Stack stack) : IDisposable
         Assert.Equal(1, absent.Exit);
         Assert.Contains(_topic + "-absent", absent.Error, StringComparison.Ordinal);
     }
+
 
     private static long All(Cli.Run run) => run.Json.GetProperty("balance").GetProperty("sql").GetProperty("all").GetInt64();
 

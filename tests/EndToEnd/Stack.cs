@@ -5,7 +5,12 @@ namespace StockActors.EndToEnd;
 /// <summary>A real Kafka on this machine's loopback, started once for all tests that need it.</summary>
 public sealed class Stack : IAsyncLifetime
 {
-    private bool _startedHere;
+    /// <summary>An instance of its own: tests kill and reset it as they like.</summary>
+    private static readonly Dictionary<string, string> Instance = new()
+    {
+        ["STACK_DIR"] = Path.Combine(Path.GetTempPath(), "stockactors-tests-stack"),
+        ["STACK_KAFKA_PORT"] = "29392",
+    };
 
     /// <summary>Where it is started from; <c>null</c> where it is not beside this checkout.</summary>
     public static string? Script { get; } = Find();
@@ -16,15 +21,15 @@ public sealed class Stack : IAsyncLifetime
     {
         if (Script is null)
             return;
-        _startedHere = !(await RunAsync("status")).Contains("kafka-1 running", StringComparison.Ordinal);
+        await RunAsync("reset");
         await RunAsync("up", "kafka");
         Kafka = (await RunAsync("env")).Split('\n').First(line => line.Contains("KAFKA_BOOTSTRAP_SERVERS=", StringComparison.Ordinal)).Split('=')[1];
     }
 
     public async Task DisposeAsync()
     {
-        if (_startedHere)
-            await RunAsync("down", "kafka");
+        if (Script is not null)
+            await RunAsync("reset");
     }
 
     /// <summary>Runs the script, or one of Kafka's own tools with <c>kafka TOOL …</c>, and returns what it prints.</summary>
@@ -37,6 +42,8 @@ public sealed class Stack : IAsyncLifetime
         var output = Path.GetTempFileName();
         var start = new ProcessStartInfo("bash", ["-c", "exec \"$0\" \"$@\" >\"$STACK_OUTPUT\" 2>&1", Script!, .. args]) { RedirectStandardInput = true };
         start.Environment["STACK_OUTPUT"] = output;
+        foreach (var (name, value) in Instance)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

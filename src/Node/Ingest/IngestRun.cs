@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using StockActors.Market;
@@ -16,18 +17,26 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <summary>On a broker that keeps about 5 MB of a lane, an epoch is cut well below what a publisher may run ahead.</summary>
     private const int EmbeddedFlushBytes = 1_000_000;
 
+    private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
+
     private readonly Broker _broker;
     private readonly LogTopic _topic;
     private readonly Lake _lake;
     private readonly LaneOptions _options;
+    private readonly ConsumerSettings _settings;
     private readonly Action<LaneCommitted> _committed;
     private readonly DeadLetters _dead;
-    private readonly ConsumerSession _session;
     private readonly ActorMaterializer _materializer;
+    private readonly ILoggingAdapter _logger;
     private readonly ConcurrentDictionary<int, LaneWriter> _writers = [];
+    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly long[] _read;
+    private readonly long[] _done;
+    private ConsumerSession? _session;
     private long[]? _targets;
+    private long _lastHealthy;
 
     private IngestRun(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed)
     {
@@ -39,13 +48,13 @@ internal sealed class IngestRun : IAsyncDisposable
             Idle = options.IdleInterval.Span,
             AllowedSkew = options.AllowedSkew.Span,
         };
+        _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
         _read = new long[topic.Lanes];
+        _done = new long[topic.Lanes];
         _dead = new DeadLetters(broker.Kafka, topic.Name);
         _materializer = system.Materializer();
-        _session = ConsumerSession.Subscribe(new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}"), topic.Name, RecoverAsync, _ => Task.CompletedTask);
-        Completion = _session.Lanes
-            .MergeMany(topic.Lanes, lane => lane.Records.Select(Seen).Via(LakeSink.Lane(_writers[lane.Lane])).Async())
-            .RunForeach(_committed, _materializer);
+        _logger = Logging.GetLogger(system, typeof(IngestRun));
+        Completion = RunAsync();
     }
 
     /// <summary>Completes after <see cref="FinishAsync"/> or <see cref="StopAsync"/>; faulted where a lane had to stop.</summary>
@@ -55,12 +64,15 @@ internal sealed class IngestRun : IAsyncDisposable
     public static IngestRun Start(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed) =>
         new(system, broker, topic, lake, options, committed);
 
+    /// <summary>How many offsets of a lane are in the log and not yet in the lake, as far as this node knows.</summary>
+    public long LagOf(int lane) => Volatile.Read(ref _session)?.EndOf(lane) is { } end ? Math.Max(0, end - Volatile.Read(ref _done[lane])) : 0;
+
     /// <summary>Brings into the lake what is in the topic now, and stops.</summary>
     public async Task FinishAsync()
     {
         var targets = new long[_topic.Lanes];
         for (var lane = 0; lane < targets.Length; lane++)
-            targets[lane] = (await _broker.Log.ExtentAsync(_topic.Name, lane, CancellationToken.None)).High;
+            targets[lane] = (await UntilAnsweredAsync(() => _broker.Log.ExtentAsync(_topic.Name, lane, CancellationToken.None))).High;
         lock (_gate)
             _targets = targets;
         StopIfReached();
@@ -70,31 +82,102 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <summary>Writes what has been read, and stops.</summary>
     public async Task StopAsync()
     {
-        _session.Stop();
+        await _stop.CancelAsync();
         await Completion;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _session.Stop();
+        await _stop.CancelAsync();
         await Completion.ContinueWith(_ => { }, TaskScheduler.Default);
-        await _session.DisposeAsync();
         _dead.Dispose();
         _materializer.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>
+    /// A log that does not answer for a while, and a lane that another owner has taken, cost nothing but a new start: every lane goes on from its
+    /// chain.
+    /// </summary>
+    private async Task RunAsync()
+    {
+        Healthy();
+        while (true)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            try
+            {
+                await using var session = Subscribe();
+                _session = session;
+                await using var stopping = _stop.Token.Register(session.Stop);
+                await session.Lanes
+                    .MergeMany(_topic.Lanes, lane => lane.Records.Select(Seen).Via(LakeSink.Lane(_writers[lane.Lane])).Async())
+                    .RunForeach(Committed, _materializer);
+                _session = null;
+                return;
+            }
+            catch (Exception e) when (MayPass(e, started) && !_stop.IsCancellationRequested)
+            {
+                _session = null;
+                _logger.Warning("Ingest starts again from its chains: {0}", e.Message);
+                await Task.Delay(StartAgainAfter);
+            }
+        }
+    }
+
+    private ConsumerSession Subscribe()
+    {
+        ConsumerSession? session = null;
+        session = ConsumerSession.Subscribe(_settings, _topic.Name, (lanes, cancel) => RecoverAsync(lanes, () => session!, cancel), _ => Task.CompletedTask);
+        return session;
+    }
+
+    private void Healthy() => Volatile.Write(ref _lastHealthy, TimeProvider.System.GetTimestamp());
+
+    /// <summary>Whether it is worth another try: what went well for a while before it failed is given the whole time anew.</summary>
+    private bool MayPass(Exception e, long started)
+    {
+        if (TimeProvider.System.GetElapsedTime(started) > GiveUpAfter)
+            Healthy();
+        return e is LogException or LaneLostException && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHealthy)) < GiveUpAfter;
+    }
+
+    private async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (LogException e) when (MayPass(e, TimeProvider.System.GetTimestamp()))
+            {
+                _logger.Warning("The log is asked again: {0}", e.Message);
+                await Task.Delay(StartAgainAfter);
+            }
+        }
     }
 
     /// <summary>Rule 5 of the commit protocol, before anything of a lane is read.</summary>
-    private async Task<IReadOnlyList<LaneOffset>> RecoverAsync(IReadOnlyList<int> lanes, CancellationToken cancel) =>
+    private async Task<IReadOnlyList<LaneOffset>> RecoverAsync(IReadOnlyList<int> lanes, Func<ConsumerSession> session, CancellationToken cancel) =>
         await Task.WhenAll(lanes.Select(async lane =>
         {
-            var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, () => _session);
+            var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, session);
             var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
             var start = await writer.RecoverAsync(cancel);
             lock (_gate)
                 _read[lane] = start.Offset;
+            Volatile.Write(ref _done[lane], start.Offset);
             _writers[lane] = writer;
             return start;
         }));
+
+    private void Committed(LaneCommitted committed)
+    {
+        Healthy();
+        Volatile.Write(ref _done[committed.Position.Lane], committed.Position.Offset);
+        _committed(committed);
+    }
 
     private RecordBatch Seen(RecordBatch batch)
     {
@@ -112,6 +195,6 @@ internal sealed class IngestRun : IAsyncDisposable
                 return;
         }
 
-        _session.Stop();
+        _stop.Cancel();
     }
 }

@@ -137,7 +137,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
                 .Async()
                 .Via(_publisher.Transactions)
                 .RunForeach(published => _tally.Acknowledge(published.Ticks, published.Progress.Time), Context.Materializer())
-                .ContinueWith(done => done.Exception is { } e ? Fault(e.GetBaseException()) : new Completed(), TaskScheduler.Default)
+                .ContinueWith(done => done.Exception is { } e ? Fault(e.Flatten().InnerExceptions[0]) : new Completed(), TaskScheduler.Default)
                 .PipeTo(Self);
             Become(Running);
             Stash.UnstashAll();

@@ -11,8 +11,4 @@ namespace StockActors.Node.Markets;
 /// <param name="Dead">Records that were dead-lettered.</param>
 /// <param name="Markets">Its symbols, as far as they have traded.</param>
 internal sealed record LaneState(
-    LaneProgress? From, long Time, TickCounts Emitted, TickCounts Acknowledged, long InLake, long Dead, IReadOnlyList<MarketLine> Markets)
-{
-    /// <summary>Ticks that are in the log and not yet in the lake.</summary>
-    public long Lag => Math.Max(0, Acknowledged.Total - InLake);
-}
+    LaneProgress? From, long Time, TickCounts Emitted, TickCounts Acknowledged, long InLake, long Dead, IReadOnlyList<MarketLine> Markets);
