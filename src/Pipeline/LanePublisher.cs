@@ -1,11 +1,11 @@
-using System.Buffers;
-using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Akka;
 using Akka.Streams.Dsl;
 using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Market.Wire;
+using StockActors.Pipeline.Clients;
 using StockActors.Pipeline.Settings;
 
 namespace StockActors.Pipeline;
@@ -17,18 +17,19 @@ namespace StockActors.Pipeline;
 public sealed class LanePublisher : IDisposable
 {
     private const int MaxSteps = 1_000;
-    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan QueueTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly PublisherSettings _settings;
     private readonly string _topic;
     private readonly int _lane;
     private readonly LaneWindow? _window;
-    private readonly IProducer<byte[], byte[]> _producer;
-    private readonly ArrayBufferWriter<byte> _buffer = new(256);
-    private readonly Dictionary<string, byte[]> _keys = [];
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly Lock _transacting = new();
-    private string? _lastError;
+    private readonly TimeProvider _time;
+    private readonly ILaneClient _client;
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly CancellationToken _disposed;
+    private LaneFencedException? _fenced;
+    private int _holders = 1;
 
     /// <summary>Makes the publisher; nothing is sent before <see cref="FenceAsync"/>.</summary>
     /// <param name="settings">How to publish.</param>
@@ -36,12 +37,14 @@ public sealed class LanePublisher : IDisposable
     /// <param name="lane">The partition.</param>
     /// <param name="window">Where the broker forgets: how far ahead of ingest the lane may run.</param>
     public LanePublisher(PublisherSettings settings, string topic, int lane, LaneWindow? window = null)
+        : this(settings, topic, lane, window, new LaneClient(settings.ToConfig(topic, lane)), TimeProvider.System)
     {
-        (_settings, _topic, _lane, _window) = (settings, topic, lane, window);
-        _producer = new ProducerBuilder<byte[], byte[]>(settings.ToConfig(topic, lane))
-            .SetErrorHandler((_, error) => _lastError = error.Reason)
-            .SetLogHandler((_, _) => { })
-            .Build();
+    }
+
+    internal LanePublisher(PublisherSettings settings, string topic, int lane, LaneWindow? window, ILaneClient client, TimeProvider time)
+    {
+        (_settings, _topic, _lane, _window, _client, _time) = (settings, topic, lane, window, client, time);
+        _disposed = _disposing.Token;
     }
 
     /// <summary>The graph's end: steps in, committed transactions out, one transaction at a time.</summary>
@@ -53,21 +56,16 @@ public sealed class LanePublisher : IDisposable
     /// <summary>Takes the lane over: whoever published it before under this prefix is fenced, and what it left open is aborted.</summary>
     /// <exception cref="LogException">The cluster's transaction coordinator does not answer.</exception>
     public Task FenceAsync(CancellationToken cancel) => Task.Run(
-        () =>
-        {
-            lock (_transacting)
-                UntilKnown("take the lane over", () => _producer.InitTransactions(Attempt));
-        },
-        cancel).WaitAsync(cancel);
+        () => Hold(() => UntilKnown("take the lane over", _client.InitTransactions)), cancel).WaitAsync(cancel);
 
     /// <summary>Publishes steps in one transaction, and disposes of them.</summary>
     /// <exception cref="LaneFencedException">Another publisher has taken over.</exception>
     /// <exception cref="LogException">The transaction failed and was rolled back, or its outcome could not be learnt: the lane starts again.</exception>
+    /// <exception cref="OperationCanceledException">The publisher was disposed of while it waited for room.</exception>
     public async Task<LanePublished> PublishAsync(IEnumerable<TickBatch> steps)
     {
-        var records = new List<Message<byte[], byte[]>>();
+        using var records = new RecordBuffer();
         var counts = default(TickCounts);
-        var bytes = 0L;
         LaneProgress? progress = null;
         foreach (var step in steps)
         {
@@ -75,9 +73,10 @@ public sealed class LanePublisher : IDisposable
             {
                 foreach (ref readonly var tick in step.Ticks)
                 {
-                    var record = new Message<byte[], byte[]> { Key = KeyOf(tick.Symbol), Value = Encode(tick) };
-                    bytes += record.Key.Length + record.Value.Length;
-                    records.Add(record);
+                    Encoding.UTF8.GetBytes(tick.Symbol, records);
+                    records.EndKey();
+                    TickEncoder.Encode(tick, _settings.Wire, records);
+                    records.EndRecord();
                 }
 
                 counts += TickCounts.Of(step.Ticks);
@@ -85,108 +84,114 @@ public sealed class LanePublisher : IDisposable
             }
         }
 
+        var bytes = (long)records.Length;
+        Encoding.UTF8.GetBytes(progress!.RunId, records);
+        records.EndKey();
+        LaneProgressWire.Encode(progress, records);
+        records.EndRecord();
+
         if (_window is not null)
-            await _window.TakeAsync(bytes, _disposed.Token);
-        await Task.Factory.StartNew(() => Commit(records, progress!), _disposed.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await _window.TakeAsync(bytes, _disposed);
+        await Task.Factory.StartNew(() => Hold(() => Publish(records)), _disposed, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         PipelineMetrics.Published.Add(counts.Total);
-        return new LanePublished(progress!, counts, bytes);
+        return new LanePublished(progress, counts, bytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for nothing: a transaction that is under way gives up where it next waits, and what it holds is freed after it.</summary>
     public void Dispose()
     {
-        if (_disposed.IsCancellationRequested)
+        if (_disposing.IsCancellationRequested)
             return;
-        _disposed.Cancel();
-
-        // librdkafka aborts the process where a client is destroyed in the middle of a call of its transactions.
-        lock (_transacting)
-            _producer.Dispose();
-        _disposed.Dispose();
+        _disposing.Cancel();
+        Release();
     }
 
-    private void Commit(List<Message<byte[], byte[]>> records, LaneProgress progress)
+    private void Publish(RecordBuffer records)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         using var activity = PipelineMetrics.Activities.StartActivity("publish");
         activity?.SetTag("lane", _lane);
-        lock (_transacting)
-        {
-            _disposed.Token.ThrowIfCancellationRequested();
-            Transact(records, progress);
-        }
-
-        PipelineMetrics.Transactions.Add(1);
-        PipelineMetrics.CommitDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
-    }
-
-    private void Transact(List<Message<byte[], byte[]>> records, LaneProgress progress)
-    {
         try
         {
-            _producer.BeginTransaction();
-            var lane = new TopicPartition(_topic, _lane);
-            foreach (var record in records)
-                Produce(lane, record);
-            _buffer.ResetWrittenCount();
-            LaneProgressWire.Encode(progress, _buffer);
-            Produce(new TopicPartition(KafkaLog.ProgressOf(_topic), _lane),
-                new Message<byte[], byte[]> { Key = Encoding.UTF8.GetBytes(progress.RunId), Value = _buffer.WrittenSpan.ToArray() });
-            UntilKnown("commit a transaction", () => _producer.CommitTransaction(Attempt));
-        }
-        catch (KafkaTxnRequiresAbortException e)
-        {
-            UntilKnown("roll a transaction back", () => _producer.AbortTransaction(Attempt));
-            throw new LogException($"A transaction of lane {_lane} of {_topic} was rolled back: {e.Error.Reason}", e);
+            if (_fenced is not null)
+                throw _fenced;
+            Transact(records);
         }
         catch (KafkaException e) when (IsFenced(e.Error))
         {
-            throw new LaneFencedException(_topic, _lane, e);
+            throw _fenced = new LaneFencedException(_topic, _lane, e);
         }
         catch (KafkaException e)
         {
             throw new LogException($"Lane {_lane} of {_topic} can't be published: {e.Error.Reason}", e);
         }
+
+        PipelineMetrics.Transactions.Add(1);
+        PipelineMetrics.CommitDuration.Record(_time.GetElapsedTime(started).TotalSeconds);
     }
 
-    private void Produce(TopicPartition to, Message<byte[], byte[]> record)
+    private void Transact(RecordBuffer records)
     {
-        while (true)
+        _client.BeginTransaction();
+        try
         {
-            try
-            {
-                _producer.Produce(to, record);
-                return;
-            }
-            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                // The client's queue is full: its sending is what there is to wait for.
-                _producer.Flush(TimeSpan.FromMilliseconds(100));
-            }
+            // The progress is the last record, so that it is never there without the ticks it tells of.
+            Produce(new TopicPartition(_topic, _lane), records, 0, records.Count - 1);
+            Produce(new TopicPartition(KafkaLog.ProgressOf(_topic), _lane), records, records.Count - 1, records.Count);
+        }
+        catch (KafkaException e)
+        {
+            RollBack(e);
+        }
+
+        try
+        {
+            UntilKnown("commit a transaction", _client.CommitTransaction);
+        }
+        catch (KafkaTxnRequiresAbortException e)
+        {
+            RollBack(e);
+        }
+    }
+
+    [DoesNotReturn]
+    private void RollBack(KafkaException cause)
+    {
+        UntilKnown("roll a transaction back", _client.AbortTransaction);
+        throw new LogException($"A transaction of lane {_lane} of {_topic} was rolled back: {cause.Error.Reason}", cause);
+    }
+
+    private void Produce(TopicPartition to, RecordBuffer records, int first, int end)
+    {
+        while ((first = _client.Produce(to, records, first, end)) < end)
+        {
+            // The client's queue is full: its sending is what there is to wait for.
+            _disposed.ThrowIfCancellationRequested();
+            _client.AwaitRoom(QueueTimeout);
         }
     }
 
     /// <summary>A step of a transaction whose outcome is unknown is repeated as it is until it is known; it is never guessed.</summary>
-    private void UntilKnown(string what, Action step)
+    private void UntilKnown(string what, Action<TimeSpan> step)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                step();
+                step(CallTimeout);
                 return;
             }
             catch (KafkaRetriableException e)
             {
-                if (Stopwatch.GetElapsedTime(started) < _settings.OutcomeTimeout && !_disposed.IsCancellationRequested)
+                if (_time.GetElapsedTime(started) < _settings.OutcomeTimeout && !_disposed.IsCancellationRequested)
                     continue;
                 throw new LogException(
-                    $"Lane {_lane} of {_topic} could not {what} within {_settings.OutcomeTimeout.TotalSeconds:0} s: {_lastError ?? e.Error.Reason}", e);
+                    $"Lane {_lane} of {_topic} could not {what} within {_settings.OutcomeTimeout.TotalSeconds:0} s: {_client.LastError ?? e.Error.Reason}", e);
             }
             catch (KafkaException e) when (IsFenced(e.Error))
             {
-                throw new LaneFencedException(_topic, _lane, e);
+                throw _fenced = new LaneFencedException(_topic, _lane, e);
             }
         }
     }
@@ -194,17 +199,32 @@ public sealed class LanePublisher : IDisposable
     private static bool IsFenced(Error error) =>
         error.Code is ErrorCode.Local_Fenced or ErrorCode.ProducerFenced or ErrorCode.InvalidProducerEpoch;
 
-    private byte[] Encode(in Tick tick)
+    /// <summary>The client is native memory: it is freed by whoever lets go of it last, never under a call that is in it.</summary>
+    private void Hold(Action use)
     {
-        _buffer.ResetWrittenCount();
-        TickEncoder.Encode(tick, _settings.Wire, _buffer);
-        return _buffer.WrittenSpan.ToArray();
+        int holders;
+        do
+        {
+            holders = Volatile.Read(ref _holders);
+            ObjectDisposedException.ThrowIf(holders == 0, this);
+        }
+        while (Interlocked.CompareExchange(ref _holders, holders + 1, holders) != holders);
+
+        try
+        {
+            use();
+        }
+        finally
+        {
+            Release();
+        }
     }
 
-    private byte[] KeyOf(string symbol)
+    private void Release()
     {
-        if (!_keys.TryGetValue(symbol, out var key))
-            _keys.Add(symbol, key = Encoding.UTF8.GetBytes(symbol));
-        return key;
+        if (Interlocked.Decrement(ref _holders) > 0)
+            return;
+        _client.Dispose();
+        _disposing.Dispose();
     }
 }

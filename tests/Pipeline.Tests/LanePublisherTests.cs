@@ -97,6 +97,25 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
         await whole;
     }
 
+    [Fact]
+    public async Task A_transaction_larger_than_the_clients_queue_goes_whole_and_in_order()
+    {
+        var topic = await log.TopicAsync(lanes: 2);
+        var kafka = log.Kafka with { Properties = new Dictionary<string, string> { ["queue.buffering.max.messages"] = "100" } };
+        using var publisher = new LanePublisher(new PublisherSettings(kafka, "test"), topic.Name, 1);
+        await publisher.FenceAsync(CancellationToken.None);
+        await PublishAsync(publisher, [EmbeddedLog.Step("run", 1, 0, 1, 3_000), EmbeddedLog.Step("run", 1, 1, 3_001, 7)]);
+
+        var sequences = new List<long>();
+        var decoder = new TickDecoder();
+        await ReadAsync(topic, batch =>
+        {
+            for (var i = 0; i < batch.Count; i++)
+                sequences.Add(decoder.TryDecode(batch[i].Value, out var tick, out _) ? tick.Sequence!.Value : 0);
+        });
+        Assert.Equal(Enumerable.Range(1, 3_007).Select(i => (long)i), sequences);
+    }
+
     private async Task<LanePublisher> FencedAsync(LogTopic topic, int lane, int maxTicks = 10_000, string prefix = "test", LaneWindow? window = null)
     {
         var publisher = new LanePublisher(new PublisherSettings(log.Kafka, prefix) { MaxTransactionTicks = maxTicks }, topic.Name, lane, window);

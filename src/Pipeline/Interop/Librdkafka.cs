@@ -8,7 +8,7 @@ namespace StockActors.Pipeline.Interop;
 
 /// <summary>
 /// What Confluent.Kafka does not offer of the librdkafka it has loaded: reading a partition's own queue in batches, being woken when it fills,
-/// and the in-process mock cluster. Everything else stays Confluent.Kafka.
+/// producing in batches, and the in-process mock cluster. Everything else stays Confluent.Kafka.
 /// </summary>
 internal static unsafe partial class Librdkafka
 {
@@ -46,6 +46,24 @@ internal static unsafe partial class Librdkafka
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_leader_epoch")]
     public static partial int LeaderEpochOf(Message* message);
+
+    /// <summary><c>RD_KAFKA_MSG_F_COPY</c>: the payload is copied before the call returns; a key always is.</summary>
+    public const int CopyPayload = 2;
+
+    /// <summary>Gives up to <paramref name="count"/> messages to a partition; each says in its error whether it was taken.</summary>
+    /// <returns>How many were.</returns>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_produce_batch")]
+    public static partial int ProduceBatch(nint topic, int partition, int flags, Message* messages, int count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint NewTopic(SafeHandle client, string topic, nint configuration);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_destroy")]
+    public static partial void DestroyTopic(nint topic);
+
+    /// <summary>Why the last call of this thread that gave nothing back failed.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_last_error")]
+    public static partial ErrorCode LastError();
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_handle_mock_cluster")]
     public static partial nint MockClusterOf(SafeHandle client);
