@@ -1,8 +1,10 @@
 using System.Text.Json;
 using StockActors.Bench;
+using StockActors.Pipeline;
 
+const int failure = 1;
 const int usageError = 2;
-Benchmark[] benchmarks = [new WireBenchmark()];
+Benchmark[] benchmarks = [new WireBenchmark(), new ProduceBenchmark()];
 
 var json = args.Contains("--json");
 var names = args.Where(a => a != "--json").ToArray();
@@ -22,9 +24,17 @@ if (names.Length > 1 || Array.Find(benchmarks, b => b.Name == names[0]) is not {
 
 if (!json)
     Console.WriteLine(Row.Heading);
-foreach (var row in benchmark.Run())
-    Console.WriteLine(json ? JsonSerializer.Serialize(row) : row.ToString());
-return 0;
+try
+{
+    foreach (var row in benchmark.Run())
+        Console.WriteLine(json ? JsonSerializer.Serialize(row) : row.ToString());
+    return 0;
+}
+catch (LogException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return failure;
+}
 
 void List(TextWriter writer)
 {

@@ -95,8 +95,8 @@ internal sealed partial class WireBenchmark : Benchmark
         return writer.WrittenSpan.ToArray();
     }
 
-    // A third are trades, the rest quotes, as a market with makers has it; prices move by cents around each symbol's own level.
-    private static Tick MakeTick(int i)
+    /// <summary>A third are trades, the rest quotes, as a market with makers has it; prices move by cents around each symbol's own level.</summary>
+    internal static Tick MakeTick(int i)
     {
         var symbol = i * 37 % Symbols;
         var bid = (10_00 + (symbol * 4_31) + (i % 23)) * (Price.One / 100);
