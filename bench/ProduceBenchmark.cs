@@ -20,8 +20,8 @@ internal sealed class ProduceBenchmark : Benchmark
 {
     private const int Messages = 2_000_000;
     private const int TransactionRecords = 10_000;
-    private const int StepTicks = 1_000;
-    private const int Samples = 4_000;
+    private const int StepTicks = 2_500;
+    private const int Samples = 5_000;
 
     private readonly Tick[] _ticks = [.. Enumerable.Range(0, Samples).Select(WireBenchmark.MakeTick)];
     private readonly byte[][] _keys;
@@ -58,8 +58,8 @@ internal sealed class ProduceBenchmark : Benchmark
     {
         var lanes = LanesOf(topic.Name);
         var flow = KafkaProducer.FlexiFlow<byte[], byte[], int>(new ProducerSettings<byte[], byte[]>(topic.Kafka));
-        return Source.From(Enumerable.Range(0, Messages))
-            .Select(i => ProducerMessage.Single(new ProducerRecord<byte[], byte[]>(lanes[i % lanes.Length], MessageOf(i)), i))
+        return Source.From(Enumerable.Range(0, Messages)
+                .Select(i => ProducerMessage.Single(new ProducerRecord<byte[], byte[]>(lanes[i % lanes.Length], MessageOf(i)), i)))
             .Via(flow)
             .RunWith(Sink.Aggregate<IResults<byte[], byte[], int>, int>(0, (count, _) => count + 1), materializer)
             .GetAwaiter().GetResult();
@@ -68,7 +68,7 @@ internal sealed class ProduceBenchmark : Benchmark
     private int Loop(BenchTopic topic)
     {
         var lanes = LanesOf(topic.Name);
-        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerSettings<byte[], byte[]>(topic.Kafka).ToConfig()).Build();
+        using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerSettings<byte[], byte[]>(topic.Kafka).ToConfig()).SetLogHandler((_, _) => { }).Build();
         var delivered = 0;
         Action<DeliveryReport<byte[], byte[]>> handler = report =>
         {

@@ -27,7 +27,7 @@ internal sealed class FakeProduceClient : IProduceClient<string, int>
     /// <summary>How many records were undelivered when the client was freed.</summary>
     public Task<int> Disposed => _disposed.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
-    public bool TryProduce(ProducerRecord<string, int> record, Action<DeliveryReport<string, int>> delivered)
+    public bool TryProduce(ProducerRecord<string, int> record, IDelivery delivery)
     {
         lock (_gate)
         {
@@ -42,7 +42,7 @@ internal sealed class FakeProduceClient : IProduceClient<string, int>
             MostInFlight = Math.Max(MostInFlight, ++_inFlight);
         }
 
-        _taken.Writer.TryWrite(new Taken(this, record.Message.Value, delivered));
+        _taken.Writer.TryWrite(new Taken(this, record.Message.Value, delivery));
         return true;
     }
 
@@ -55,9 +55,9 @@ internal sealed class FakeProduceClient : IProduceClient<string, int>
     public void Dispose() => _disposed.SetResult(Volatile.Read(ref _inFlight));
 
     /// <summary>A record that the client took.</summary>
-    public sealed record Taken(FakeProduceClient Client, int Value, Action<DeliveryReport<string, int>> Delivered)
+    public sealed record Taken(FakeProduceClient Client, int Value, IDelivery Delivery)
     {
-        public void Deliver(ErrorCode error = ErrorCode.NoError, bool fatal = false)
+        public void Deliver(ErrorCode error = ErrorCode.NoError)
         {
             long offset;
             lock (Client._gate)
@@ -66,14 +66,7 @@ internal sealed class FakeProduceClient : IProduceClient<string, int>
                 offset = Client._offset++;
             }
 
-            Delivered(new DeliveryReport<string, int>
-            {
-                Topic = "t",
-                Partition = 2,
-                Offset = offset,
-                Message = new Message<string, int>(),
-                Error = new Error(error, $"{Value}: {error}", fatal),
-            });
+            Delivery.Report(error, 2, offset, Timestamp.Default);
         }
     }
 }

@@ -8,8 +8,8 @@ internal interface IProduceClient<TKey, TValue> : IDisposable
 {
     /// <summary>Queues a record.</summary>
     /// <param name="record">The record.</param>
-    /// <param name="delivered">Told once, on any thread, when the record is delivered or given up; never told where the record is not taken.</param>
+    /// <param name="delivery">Told when the record is delivered or given up; never told where the record is not taken.</param>
     /// <returns>Whether it was taken: it is not when the client's queue is full.</returns>
     /// <exception cref="KafkaException">The record is refused.</exception>
-    bool TryProduce(ProducerRecord<TKey, TValue> record, Action<DeliveryReport<TKey, TValue>> delivered);
+    bool TryProduce(ProducerRecord<TKey, TValue> record, IDelivery delivery);
 }

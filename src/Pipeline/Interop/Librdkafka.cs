@@ -8,7 +8,7 @@ namespace StockActors.Pipeline.Interop;
 
 /// <summary>
 /// What Confluent.Kafka does not offer of the librdkafka it has loaded: reading a partition's own queue in batches, being woken when it fills,
-/// producing in batches, and the in-process mock cluster. Everything else stays Confluent.Kafka.
+/// producing in batches and without an object for each record, and the in-process mock cluster. Everything else stays Confluent.Kafka.
 /// </summary>
 internal static unsafe partial class Librdkafka
 {
@@ -60,6 +60,98 @@ internal static unsafe partial class Librdkafka
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_destroy")]
     public static partial void DestroyTopic(nint topic);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint NewTopic(nint client, string topic, nint configuration);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_poll")]
+    public static partial int Poll(nint client, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_outq_len")]
+    public static partial int Undelivered(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_destroy")]
+    public static partial void DestroyClient(nint client);
+
+    /// <summary>Gives up all that is queued or in flight; each record's report says so.</summary>
+    public static void PurgeAll(nint client) => Purge(client, 1 | 2);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_purge")]
+    private static partial ErrorCode Purge(nint client, int flags);
+
+    /// <summary>A producer whose delivery reports go to a callback, on the thread that polls it. It logs nothing by itself.</summary>
+    /// <exception cref="LogException">A property is not librdkafka's.</exception>
+    public static nint NewProducer(ProducerConfig config, delegate* unmanaged[Cdecl]<nint, Message*, nint, void> onDelivery)
+    {
+        const int textSize = 512;
+        var text = stackalloc byte[textSize];
+        var configuration = NewConfiguration();
+        // What begins so is read by Confluent.Kafka itself.
+        foreach (var (key, value) in config.Where(property => !property.Key.StartsWith("dotnet.", StringComparison.Ordinal)))
+        {
+            if (SetConfiguration(configuration, key, value, text, textSize) == 0)
+                continue;
+            DestroyConfiguration(configuration);
+            throw new LogException($"Kafka's client does not take this configuration: {Marshal.PtrToStringUTF8((nint)text)} Check Kafka:Properties.");
+        }
+
+        SetDeliveryCallback(configuration, onDelivery);
+        SetLogCallback(configuration, 0);
+        var client = NewClient(0, configuration, text, textSize);
+        if (client != 0)
+            return client;
+        DestroyConfiguration(configuration);
+        throw new LogException($"Kafka's client does not take this configuration: {Marshal.PtrToStringUTF8((nint)text)} Check Kafka:Properties.");
+    }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
+    private static partial nint NewConfiguration();
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_destroy")]
+    private static partial void DestroyConfiguration(nint configuration);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetConfiguration(nint configuration, string key, string value, byte* text, nint textSize);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_dr_msg_cb")]
+    private static partial void SetDeliveryCallback(nint configuration, delegate* unmanaged[Cdecl]<nint, Message*, nint, void> onDelivery);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_conf_set_log_cb")]
+    private static partial void SetLogCallback(nint configuration, nint onLog);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_new")]
+    private static partial nint NewClient(int kind, nint configuration, byte* text, nint textSize);
+
+    /// <summary>Queues one record.</summary>
+    public static ErrorCode Produce(nint client, ProduceField* fields, int count)
+    {
+        var error = ProduceFields(client, fields, count);
+        if (error == 0)
+            return ErrorCode.NoError;
+        var code = CodeOf(error);
+        DestroyError(error);
+        return code;
+    }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
+    private static partial nint ProduceFields(nint client, ProduceField* fields, nint count);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_code")]
+    private static partial ErrorCode CodeOf(nint error);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_error_destroy")]
+    private static partial void DestroyError(nint error);
+
+    /// <summary>When a message was made, or came to the log.</summary>
+    public static Timestamp TimestampOf(Message* message)
+    {
+        TimestampType type;
+        var milliseconds = TimestampOf(message, &type);
+        return new Timestamp(milliseconds, type);
+    }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_timestamp")]
+    private static partial long TimestampOf(Message* message, TimestampType* type);
 
     /// <summary>Why the last call of this thread that gave nothing back failed.</summary>
     [LibraryImport(Library, EntryPoint = "rd_kafka_last_error")]
@@ -114,10 +206,43 @@ internal static unsafe partial class Librdkafka
         public byte* Key;
         public nint KeyLength;
         public long Offset;
-        private readonly nint _private;
+        /// <summary>Of a produced message: what it was produced with.</summary>
+        public nint Opaque;
 
         public readonly ReadOnlySpan<byte> KeySpan => new(Key, (int)KeyLength);
 
         public readonly ReadOnlySpan<byte> ValueSpan => new(Payload, (int)Length);
+    }
+
+    /// <summary><c>rd_kafka_vu_t</c>: one of the fields that a record is produced with, and the fields' kinds.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 72)]
+    public struct ProduceField
+    {
+        public const int Topic = 2;
+        public const int Partition = 3;
+        public const int Value = 4;
+        public const int Key = 5;
+        public const int Opaque = 6;
+        public const int Flags = 7;
+        public const int Timestamp = 8;
+        public const int Header = 9;
+
+        [FieldOffset(0)]
+        public int Kind;
+
+        /// <summary>Of <see cref="Partition"/>, <see cref="Flags"/> and <see cref="Timestamp"/>; the narrower are its low bytes.</summary>
+        [FieldOffset(8)]
+        public long Number;
+
+        /// <summary>A topic's handle, an opaque, where a key or value is, or a header's name, ended by a zero.</summary>
+        [FieldOffset(8)]
+        public nint Pointer;
+
+        /// <summary>The size of a key or value; for a header where its value is.</summary>
+        [FieldOffset(16)]
+        public nint Size;
+
+        [FieldOffset(24)]
+        public nint HeaderSize;
     }
 }

@@ -14,9 +14,9 @@ public sealed record ProducerSettings<TKey, TValue>(KafkaSettings Kafka)
 
     /// <summary>
     /// How many records may be in the stage, from their coming in until their result is taken downstream. An envelope of several records is not
-    /// split: it goes in while there is room for one.
+    /// split: it goes in while there is room for one. By default as many as librdkafka's own queue holds.
     /// </summary>
-    public int MaxInFlight { get; init; } = 20_000;
+    public int MaxInFlight { get; init; } = 100_000;
 
     /// <summary>How long a record is tried, from when the client has it, before its delivery counts as failed.</summary>
     public TimeSpan DeliveryTimeout { get; init; } = TimeSpan.FromMinutes(2);
@@ -30,7 +30,6 @@ public sealed record ProducerSettings<TKey, TValue>(KafkaSettings Kafka)
         LingerMs = 5,
         BatchSize = 1024 * 1024,
         MessageTimeoutMs = (int)DeliveryTimeout.TotalMilliseconds,
-        DeliveryReportFields = "timestamp",
         TopicMetadataRefreshIntervalMs = 30_000,
     });
 }

@@ -131,7 +131,7 @@ internal sealed class ProducerStage<TKey, TValue, TPassThrough>(Func<IProduceCli
         {
             try
             {
-                if (_client!.TryProduce(delivery.Record!, delivery.OnReport))
+                if (_client!.TryProduce(delivery.Record!, delivery))
                     return true;
                 // Reports tell of room, but not where the room was taken by what is not ours.
                 ScheduleOnce(Retry, RetryInterval);
@@ -251,21 +251,12 @@ internal sealed class ProducerStage<TKey, TValue, TPassThrough>(Func<IProduceCli
         }
 
         /// <summary>One record on its way; used again for others, so that a record costs neither a closure nor an object here.</summary>
-        private sealed class Delivery
+        private sealed class Delivery(Logic logic) : IDelivery
         {
-            private readonly Logic _logic;
             private bool _isReported;
             private Partition _partition;
             private Offset _offset;
             private Timestamp _timestamp;
-
-            public Delivery(Logic logic)
-            {
-                _logic = logic;
-                OnReport = Report;
-            }
-
-            public Action<DeliveryReport<TKey, TValue>> OnReport { get; }
 
             public ProducerRecord<TKey, TValue>? Record { get; private set; }
 
@@ -284,16 +275,16 @@ internal sealed class ProducerStage<TKey, TValue, TPassThrough>(Func<IProduceCli
             {
                 Failure = new DeliveryException(Record!.To, cause.Error, cause);
                 Volatile.Write(ref _isReported, true);
-                Interlocked.Decrement(ref _logic._unreported);
+                Interlocked.Decrement(ref logic._unreported);
             }
 
-            private void Report(DeliveryReport<TKey, TValue> report)
+            public void Report(ErrorCode error, Partition partition, Offset offset, Timestamp timestamp)
             {
-                if (report.Error.IsError)
-                    Failure = new DeliveryException(Record!.To, report.Error);
-                (_partition, _offset, _timestamp) = (report.Partition, report.Offset, report.Timestamp);
+                if (error != ErrorCode.NoError)
+                    Failure = new DeliveryException(Record!.To, new Error(error));
+                (_partition, _offset, _timestamp) = (partition, offset, timestamp);
                 Volatile.Write(ref _isReported, true);
-                _logic.Reported();
+                logic.Reported();
             }
         }
     }
