@@ -25,6 +25,8 @@ public sealed record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
         QueuedMaxMessagesKbytes = 8 * 1024,
         FetchWaitMaxMs = 100,
+        // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.
+        FetchQueueBackoffMs = 10,
         // A member that was killed holds its lanes for so long.
         SessionTimeoutMs = 10_000,
         TopicMetadataRefreshIntervalMs = 30_000,
