@@ -150,7 +150,7 @@ internal sealed class Platform : IAsyncDisposable
     {
         if (committed.Epoch is not { } epoch)
             return;
-        Lanes[committed.Position.Lane].Commit(epoch.Rows.Total, epoch.Dead);
+        Lanes[committed.Position.Lane].Commit(epoch.Rows.Total);
         Windows[committed.Position.Lane]?.Give(epoch.RecordBytes);
     }
 

@@ -18,6 +18,4 @@ public static class PipelineMetrics
     internal static readonly Counter<long> Transactions = Meter.CreateCounter<long>("stockactors.publish.transactions", "{transaction}", "Committed transactions.");
 
     internal static readonly Histogram<double> CommitDuration = Meter.CreateHistogram<double>("stockactors.publish.transaction.duration", "s", "From a transaction's first record to its commit.");
-
-    internal static readonly Counter<long> Consumed = Meter.CreateCounter<long>("stockactors.consume.records", "{record}", "Records handed to lanes.");
 }

@@ -8,7 +8,6 @@ namespace StockActors.Node.Markets;
 /// <param name="Emitted">Ticks that its markets have made.</param>
 /// <param name="Acknowledged">Ticks that the log has acknowledged.</param>
 /// <param name="InLake">Rows that have come into the lake, whoever produced them.</param>
-/// <param name="Dead">Records that were dead-lettered.</param>
 /// <param name="Markets">Its symbols, as far as they have traded.</param>
 internal sealed record LaneState(
-    LaneProgress? From, long Time, TickCounts Emitted, TickCounts Acknowledged, long InLake, long Dead, IReadOnlyList<MarketLine> Markets);
+    LaneProgress? From, long Time, TickCounts Emitted, TickCounts Acknowledged, long InLake, IReadOnlyList<MarketLine> Markets);

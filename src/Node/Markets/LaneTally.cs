@@ -12,7 +12,6 @@ internal sealed class LaneTally
     private TickCounts _emitted;
     private TickCounts _acknowledged;
     private long _inLake;
-    private long _dead;
     private LaneProgress? _from;
     private long _time;
 
@@ -79,19 +78,16 @@ internal sealed class LaneTally
     }
 
     /// <summary>An epoch is in the lake.</summary>
-    public void Commit(long rows, long dead)
+    public void Commit(long rows)
     {
         lock (_gate)
-        {
             _inLake += rows;
-            _dead += dead;
-        }
     }
 
     /// <summary>All of it at one instant.</summary>
     public LaneState Read()
     {
         lock (_gate)
-            return new LaneState(_from, _time, _emitted, _acknowledged, _inLake, _dead, [.. _markets.Values.OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
+            return new LaneState(_from, _time, _emitted, _acknowledged, _inLake, [.. _markets.Values.OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
     }
 }
