@@ -101,7 +101,7 @@ internal sealed class ProduceBenchmark : Benchmark
         var settings = new PublisherSettings(topic.Kafka, "bench-bare");
         return (int)OnEachLane(lane => Task.Factory.StartNew(() =>
         {
-            using var producer = new ProducerBuilder<byte[], byte[]>(settings.ToConfig(topic.Name, lane)).Build();
+            using var producer = new ProducerBuilder<byte[], byte[]>(settings.ToConfig(topic.Name, $"{lane}")).Build();
             producer.InitTransactions(TimeSpan.FromSeconds(30));
             var to = new TopicPartition(topic.Name, lane);
             const int records = Messages / BenchTopic.Lanes;

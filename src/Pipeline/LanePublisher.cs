@@ -37,7 +37,7 @@ public sealed class LanePublisher : IDisposable
     /// <param name="lane">The partition.</param>
     /// <param name="window">Where the broker forgets: how far ahead of ingest the lane may run.</param>
     public LanePublisher(PublisherSettings settings, string topic, int lane, LaneWindow? window = null)
-        : this(settings, topic, lane, window, new LaneClient(settings.ToConfig(topic, lane)), TimeProvider.System)
+        : this(settings, topic, lane, window, new LaneClient(settings.ToConfig(topic, $"{lane}")), TimeProvider.System)
     {
     }
 

@@ -20,13 +20,27 @@ public static class ProgressReader
     /// <exception cref="LogException">The progress can't be read, or was written by a newer build.</exception>
     public static async Task<LaneProgress?> ReadAsync(KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
     {
+        try
+        {
+            return await NewestAsync(log, topic, lane, runId, cancel) is { } newest ? LaneProgressWire.Decode(newest) : null;
+        }
+        catch (FormatException e)
+        {
+            throw new LogException($"The progress of run {runId} in lane {lane} of {KafkaLog.ProgressOf(topic)} is not understood: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The newest committed record of a key in a partition of the topic's progress; <c>null</c> where there is none.</summary>
+    /// <exception cref="LogException">The progress can't be read.</exception>
+    internal static async Task<byte[]?> NewestAsync(KafkaLog log, string topic, int lane, string key, CancellationToken cancel)
+    {
         var progressTopic = KafkaLog.ProgressOf(topic);
         var (low, high) = await log.ExtentAsync(progressTopic, lane, cancel);
-        return low == high ? null : await Task.Factory.StartNew(() => Read(log.Settings, progressTopic, lane, runId, low, high, cancel), cancel,
+        return low == high ? null : await Task.Factory.StartNew(() => Newest(log.Settings, progressTopic, lane, key, low, high, cancel), cancel,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static LaneProgress? Read(KafkaSettings kafka, string topic, int lane, string runId, long low, long high, CancellationToken cancel)
+    private static byte[]? Newest(KafkaSettings kafka, string topic, int lane, string key, long low, long high, CancellationToken cancel)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerSettings(kafka, "stockactors-progress").ToConfig())
             .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
@@ -40,23 +54,17 @@ public static class ProgressReader
                 if (result.IsPartitionEOF)
                 {
                     if (result.Offset.Value >= high)
-                        break;
+                        return newest;
                 }
-                else if (System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []) == runId)
+                else if (System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []) == key)
                 {
                     newest = result.Message.Value;
                 }
             }
-
-            return newest is null ? null : LaneProgressWire.Decode(newest);
         }
         catch (KafkaException e)
         {
             throw new LogException($"The progress of lane {lane} in {topic} can't be read: {e.Error.Reason}", e);
-        }
-        catch (FormatException e)
-        {
-            throw new LogException($"The progress of run {runId} in lane {lane} of {topic} is not understood: {e.Message}", e);
         }
         finally
         {

@@ -23,9 +23,11 @@ public sealed record PublisherSettings(KafkaSettings Kafka, string Prefix)
     /// <summary>How long an unreachable broker is asked again for the outcome of a transaction before the lane gives up.</summary>
     public TimeSpan OutcomeTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    internal ProducerConfig ToConfig(string topic, int lane) => Kafka.Configure(new ProducerConfig
+    /// <param name="topic">The topic.</param>
+    /// <param name="part">What of it is published: a lane, or the name of a <see cref="SharedRecord"/>.</param>
+    internal ProducerConfig ToConfig(string topic, string part) => Kafka.Configure(new ProducerConfig
     {
-        TransactionalId = $"{Prefix}/{topic}/{lane}",
+        TransactionalId = $"{Prefix}/{topic}/{part}",
         CompressionType = CompressionType.Lz4,
         LingerMs = 5,
         BatchSize = 1024 * 1024,
