@@ -1,0 +1,10 @@
+namespace StockActors.EndToEnd;
+
+/// <summary>Whether <c>.ci/long</c> runs the tests: then at full count, and as prompt as was promised.</summary>
+internal static class LongRun
+{
+    public static bool IsOn { get; } = Environment.GetEnvironmentVariable("STOCKACTORS_TESTS") == "long";
+
+    /// <summary>How often, or how long.</summary>
+    public static int Of(int inTheGate, int inTheLongRun) => IsOn ? inTheLongRun : inTheGate;
+}
