@@ -8,15 +8,20 @@ namespace StockActors.Node;
 /// </summary>
 /// <param name="Emitted">Made by the markets, or read from the file.</param>
 /// <param name="Acknowledged">Acknowledged by Kafka.</param>
-/// <param name="Rows">Rows in the lake's Parquet files.</param>
-/// <param name="Counted"><c>count(*)</c> by SQL.</param>
-internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, TickCounts Rows, TickCounts Counted)
+/// <param name="Rows">Rows in the lake's Parquet files; <c>null</c> where this process brings nothing into a lake.</param>
+/// <param name="Counted"><c>count(*)</c> by SQL; <c>null</c> where this process does not answer any.</param>
+internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, TickCounts? Rows, TickCounts? Counted)
 {
     private static readonly (string Table, TickKind Kind)[] Tables =
         [("trades", TickKind.Trade), ("quotes", TickKind.Quote), ("status", TickKind.Status), ("bars", TickKind.Bar)];
 
     private (string Name, TickCounts Counts)[] Stations =>
-        [("emitted", Emitted), ("acknowledged by Kafka", Acknowledged), ("rows in Parquet", Rows), ("counted by SQL", Counted)];
+    [
+        .. new (string Name, TickCounts? Counts)[]
+        {
+            ("emitted", Emitted), ("acknowledged by Kafka", Acknowledged), ("rows in Parquet", Rows), ("counted by SQL", Counted),
+        }.Where(station => station.Counts is not null).Select(station => (station.Name, station.Counts!.Value)),
+    ];
 
     /// <summary>Each inequality in a sentence; none where all is equal.</summary>
     public IReadOnlyList<string> Differences =>
@@ -44,8 +49,8 @@ internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, Tick
         balanced = Differences.Count == 0,
         emitted = Json(Emitted),
         acknowledged = Json(Acknowledged),
-        parquet = Json(Rows),
-        sql = Json(Counted),
+        parquet = Rows is { } rows ? Json(rows) : null,
+        sql = Counted is { } counted ? Json(counted) : null,
         differences = Differences,
     };
 

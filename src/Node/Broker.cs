@@ -37,9 +37,19 @@ internal sealed class Broker : IDisposable
 
     /// <summary>Connects to the configured Kafka, for commands that have no use for a broker of their own.</summary>
     /// <exception cref="CommandException">None is configured.</exception>
-    public static async Task<Broker> ConnectAsync(KafkaOptions options, CancellationToken cancel) => options.BootstrapServers is { Length: > 0 }
-        ? await StartAsync(options, cancel)
-        : throw new CommandException("No Kafka is configured. Set KAFKA_BOOTSTRAP_SERVERS to a broker's address; 'stockactors demo' prints that of its own.");
+    public static Task<Broker> ConnectAsync(KafkaOptions options, CancellationToken cancel)
+    {
+        Require(options);
+        return StartAsync(options, cancel);
+    }
+
+    /// <summary>Makes sure that a Kafka is configured.</summary>
+    /// <exception cref="CommandException">None is.</exception>
+    public static void Require(KafkaOptions options)
+    {
+        if (options.BootstrapServers is not { Length: > 0 })
+            throw new CommandException("No Kafka is configured. Set KAFKA_BOOTSTRAP_SERVERS to a broker's address; 'stockactors demo' prints that of its own.");
+    }
 
     public void Dispose()
     {

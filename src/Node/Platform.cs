@@ -18,37 +18,46 @@ using StockActors.Sinks;
 namespace StockActors.Node;
 
 /// <summary>
-/// What stands around a producer of ticks: broker and topic before it; ingest, lake and SQL behind it; and the proof, at the end, that all of them
-/// have the same ticks.
+/// What stands around a producer of ticks: broker and topic before it; behind it ingest, lake and SQL, as far as the roles ask for them; and the
+/// proof, at the end, that all of them have the same ticks.
 /// </summary>
 internal sealed class Platform : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    private Platform(NodeSettings settings, IHost host, Broker broker, LogTopic topic, Lake lake)
+    private Platform(NodeSettings settings, IReadOnlySet<string> roles, IHost host, Broker broker, LogTopic topic, Lake? lake)
     {
         (_host, Broker, Topic, Lake) = (host, broker, topic, lake);
         Lanes = [.. Enumerable.Range(0, topic.Lanes).Select(_ => new LaneTally())];
-        Windows = [.. Enumerable.Range(0, topic.Lanes).Select(_ => broker.IsEmbedded ? new LaneWindow(EmbeddedBroker.WindowBytes) : null)];
-        Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted);
+        Windows = [.. Enumerable.Range(0, topic.Lanes).Select(_ => broker.IsEmbedded && roles.Contains(ClusterOptions.Ingest) ? new LaneWindow(EmbeddedBroker.WindowBytes) : null)];
+        if (lake is not null && roles.Contains(ClusterOptions.Ingest))
+            Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted);
     }
 
     public Broker Broker { get; }
 
     public LogTopic Topic { get; }
 
-    public Lake Lake { get; }
+    /// <summary>The lake; <c>null</c> where no role has to do with one.</summary>
+    public Lake? Lake { get; }
 
     /// <summary>What each lane has done since the start.</summary>
     public IReadOnlyList<LaneTally> Lanes { get; }
 
-    /// <summary>How far each lane may run ahead of ingest; <c>null</c> on a Kafka, which forgets nothing that fast.</summary>
+    /// <summary>How far each lane may run ahead of ingest; <c>null</c> on a Kafka, which forgets nothing that fast, and where nothing is ingested.</summary>
     public IReadOnlyList<LaneWindow?> Windows { get; }
 
-    public IngestRun Ingest { get; }
+    /// <summary>The ingest; <c>null</c> where that is not this process's role.</summary>
+    public IngestRun? Ingest { get; }
+
+    /// <summary>The parts that run until they are stopped: one that ends by itself has failed.</summary>
+    public IReadOnlyList<Task> Parts => Ingest is null ? [] : [Ingest.Completion];
 
     /// <summary>How many offsets are in the log and not yet in the lake.</summary>
-    public long Lag => Lanes.Select((_, lane) => Ingest.LagOf(lane)).Sum();
+    public long Lag => Lanes.Select((_, lane) => LagOf(lane)).Sum();
+
+    /// <summary>The same for one lane.</summary>
+    public long LagOf(int lane) => Ingest?.LagOf(lane) ?? 0;
 
     public ActorRegistry Actors => ActorRegistry.For(System);
 
@@ -56,26 +65,31 @@ internal sealed class Platform : IAsyncDisposable
 
     /// <summary>Opens the lake; then, at once because each takes its time, the broker with its topic, and the actor system with what the producer adds to it.</summary>
     /// <param name="settings">The configuration.</param>
+    /// <param name="roles">What this process does.</param>
     /// <param name="told">Where it says what stands where.</param>
-    /// <param name="producer">Adds the producer's actors; they are asked for nothing before this has returned.</param>
+    /// <param name="producer">Adds the producer's actors; they are asked for nothing before this has returned. It is given the log as soon as that answers.</param>
     /// <param name="cancel">Gives up.</param>
-    public static async Task<Platform> StartAsync(NodeSettings settings, TextWriter told, Action<AkkaConfigurationBuilder> producer, CancellationToken cancel)
+    public static async Task<Platform> StartAsync(
+        NodeSettings settings, IReadOnlySet<string> roles, TextWriter told, Action<AkkaConfigurationBuilder, Task<KafkaLog>> producer, CancellationToken cancel)
     {
-        var lake = Lake.Open(settings.Lake.Location);
-        var host = BuildHost(lake, settings.Analytics, producer);
+        var lake = roles.Contains(ClusterOptions.Ingest) || roles.Contains(ClusterOptions.Analytics) ? Lake.Open(settings.Lake.Location) : null;
+        var log = new TaskCompletionSource<KafkaLog>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = BuildHost(roles.Contains(ClusterOptions.Analytics) ? lake : null, settings.Analytics, akka => producer(akka, log.Task));
         var started = Task.Run(() => host.StartAsync(cancel), cancel);
         Broker? broker = null;
         try
         {
             broker = await Broker.StartAsync(settings.Kafka, cancel);
             var topic = await broker.Log.EnsureAsync(settings.Kafka.Topic, settings.Kafka.Lanes, cancel);
+            log.SetResult(broker.Log);
             await started;
             told.WriteLine(broker.IsEmbedded
                 ? $"Broker  embedded, at {broker.Kafka.BootstrapServers} (KAFKA_BOOTSTRAP_SERVERS={broker.Kafka.BootstrapServers} stockactors tail)"
                 : $"Broker  {broker.Kafka.BootstrapServers}");
             told.WriteLine($"Topic   {topic.Name}, {topic.Lanes} lanes");
-            told.WriteLine($"Lake    {lake.Location}");
-            return new Platform(settings, host, broker, topic, lake);
+            if (lake is not null)
+                told.WriteLine($"Lake    {lake.Location}");
+            return new Platform(settings, roles, host, broker, topic, lake);
         }
         catch
         {
@@ -95,16 +109,17 @@ internal sealed class Platform : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> DrainAndProveAsync(Task produced, string runId, TextWriter result, TextWriter told, bool json)
     {
-        told.WriteLine("Draining: no new ticks; what was made is published and comes into the lake …");
-        await ProgressLines.WhileAsync(Task.WhenAny(produced, Ingest.Completion).Unwrap(), told, () => $"{Lanes.Sum(l => l.Read().Emitted.Total - l.Read().Acknowledged.Total):N0} ticks to be published");
+        told.WriteLine(Ingest is null ? "Draining: no new ticks; what was made is published …" : "Draining: no new ticks; what was made is published and comes into the lake …");
+        await ProgressLines.WhileAsync(Task.WhenAny([produced, .. Parts]).Unwrap(), told, () => $"{Lanes.Sum(l => l.Read().Emitted.Total - l.Read().Acknowledged.Total):N0} ticks to be published");
         await produced;
-        await ProgressLines.WhileAsync(Ingest.FinishAsync(), told, () => $"{Lag:N0} offsets to go");
+        if (Ingest is not null)
+            await ProgressLines.WhileAsync(Ingest.FinishAsync(), told, () => $"{Lag:N0} offsets to go");
         var balance = await BalanceAsync(runId);
         using var process = Process.GetCurrentProcess();
         var peak = process.PeakWorkingSet64 / (1024 * 1024);
         if (json)
         {
-            result.WriteLine(JsonSerializer.Serialize(new { run = runId, lake = Lake.Location, balance = balance.ToJson(), peak_mb = peak }));
+            result.WriteLine(JsonSerializer.Serialize(new { run = runId, lake = Lake?.Location, balance = balance.ToJson(), peak_mb = peak }));
         }
         else
         {
@@ -114,24 +129,31 @@ internal sealed class Platform : IAsyncDisposable
 
         foreach (var difference in balance.Differences)
             told.WriteLine($"DIFFERENCE {difference}");
-        told.WriteLine(balance.Differences.Count == 0 ? "The balance holds: every tick is in the lake exactly once." : "The balance does NOT hold.");
+        told.WriteLine(balance.Differences.Count == 0 ? $"The balance holds: every tick is in {(Ingest is null ? "the log" : "the lake")} exactly once." : "The balance does NOT hold.");
         return balance.Differences.Count == 0 ? CommandHost.Ok : CommandHost.Failed;
+    }
+
+    /// <summary>Writes what has been read, and leaves the cluster in order: its lanes are handed over first.</summary>
+    public async Task LeaveAsync()
+    {
+        await Task.WhenAll(_host.StopAsync(), Ingest?.StopAsync() ?? Task.CompletedTask);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Ingest.DisposeAsync();
+        if (Ingest is not null)
+            await Ingest.DisposeAsync();
         await _host.StopAsync();
         _host.Dispose();
         Broker.Dispose();
     }
 
-    private static IHost BuildHost(Lake lake, Configuration.AnalyticsOptions options, Action<AkkaConfigurationBuilder> producer)
+    private static IHost BuildHost(Lake? asked, Configuration.AnalyticsOptions options, Action<AkkaConfigurationBuilder> producer)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<ILoggerFactory>(new StandardErrorLogging());
-        builder.Services.AddAkka("stockactors", akka =>
+        builder.Services.AddAkka(MarketHost.SystemName, akka =>
         {
             akka.ConfigureLoggers(log =>
             {
@@ -140,8 +162,11 @@ internal sealed class Platform : IAsyncDisposable
                 log.AddLoggerFactory();
             });
             producer(akka);
-            akka.WithActors((system, registry) =>
-                registry.Register<AnalyticsActor>(system.ActorOf(AnalyticsActor.Props(Queries.Engine(lake, options), Queries.Limits(options)), "analytics")));
+            if (asked is not null)
+            {
+                akka.WithActors((system, registry) =>
+                    registry.Register<AnalyticsActor>(system.ActorOf(AnalyticsActor.Props(Queries.Engine(asked, options), Queries.Limits(options)), "analytics")));
+            }
         });
         return builder.Build();
     }
@@ -163,7 +188,7 @@ internal sealed class Platform : IAsyncDisposable
         return new Balance(
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Emitted),
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Acknowledged),
-            await CommittedRows.CountAsync(Lake, runId, from),
-            await Queries.CountAsync(System, Actors.Get<AnalyticsActor>(), runId, from));
+            Ingest is null ? null : await CommittedRows.CountAsync(Lake!, runId, from),
+            Ingest is not null && Actors.TryGet<AnalyticsActor>(out var analytics) ? await Queries.CountAsync(System, analytics, runId, from) : null);
     }
 }

@@ -16,6 +16,7 @@ var root = new RootCommand(
     """)
 {
     DemoCommand.Create(),
+    NodeCommand.Create(),
     ReplayCommand.Create(),
     IngestCommand.Create(),
     QueryCommand.Create(),

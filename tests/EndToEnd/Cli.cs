@@ -11,6 +11,8 @@ public sealed class Cli : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    private readonly List<Process> _started = [];
+
     public Cli(string? kafka = null) => Kafka = kafka;
 
     public string? Kafka { get; }
@@ -48,10 +50,23 @@ public sealed class Cli : IDisposable
             start.Environment.Remove(name);
         if (Kafka is not null)
             start.Environment["KAFKA_BOOTSTRAP_SERVERS"] = Kafka;
-        return new Running(Process.Start(start)!, string.Join(' ', args));
+        var process = Process.Start(start)!;
+        _started.Add(process);
+        return new Running(process, string.Join(' ', args));
     }
 
-    public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+    /// <summary>What a failed test has left running goes with its directory.</summary>
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+                process.Kill();
+            process.Dispose();
+        }
+
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
 
     public sealed record Run(string Command, int Exit, string Out, string Error)
     {

@@ -3,16 +3,12 @@ using Akka.Actor;
 using StockActors.Node.Configuration;
 using StockActors.Node.Markets;
 using StockActors.Node.Terminal;
-using StockActors.Pipeline;
-using StockActors.Simulator.Exchange;
 
 namespace StockActors.Node.Commands;
 
 /// <summary><c>stockactors demo</c>: all roles in one process.</summary>
 internal static class DemoCommand
 {
-    private const string Scenario = "noise";
-
     public static Command Create()
     {
         var duration = new Option<string?>("--duration") { HelpName = "TIME", Description = "Stop after so long (30s, 5m, 1h); without it at Ctrl+C." };
@@ -27,11 +23,7 @@ internal static class DemoCommand
             """)
         {
             duration,
-            new SettingFlag("--symbols", "Market:Symbols", "N", "How many symbols (default 20)."),
-            new SettingFlag("--seed", "Market:Seed", "N", "The same seed gives the same ticks (default 1)."),
-            new SettingFlag("--speed", "Market:Speed", "1x|60x|max", "Simulated seconds in a second (default 60x)."),
-            new SettingFlag("--start", "Market:Start", "DATE|today", "The first exchange day (default 2026-01-05)."),
-            Flags.Run(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.FlushInterval(), Flags.Kafka(), json,
+            Flags.Symbols(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Run(), Flags.Roles("all of them; with market alone it publishes and nothing else"), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.FlushInterval(), Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, Length(parsed.GetValue(duration)), parsed.GetValue(json))));
         return command;
@@ -44,30 +36,19 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CommandContext context, TimeSpan? duration, bool json)
     {
-        var settings = context.Settings;
+        var (settings, roles) = (context.Settings, context.Settings.Cluster.RoleSet);
+        if (!roles.Contains(ClusterOptions.Market))
+            throw new SettingsException([$"--roles: a demo publishes, so market is among its roles; they are '{settings.Cluster.Roles}'. 'stockactors node' takes any."]);
         var told = json ? context.Error : context.Out;
         Func<int, Props>? laneProps = null;
-        await using var platform = await Platform.StartAsync(settings, told, akka => akka
+        await using var platform = await Platform.StartAsync(settings, roles, told, (akka, _) => akka
             .WithClusterOfOne(settings.Cluster)
             .WithLanes(lane => laneProps!(lane)), context.Stop);
-        var run = new MarketRun(
-            platform.RunId(settings.Market.Run ?? $"{Scenario}-{settings.Market.Symbols}-{settings.Market.Seed}"), settings.Market.Seed,
-            settings.Market.FirstDay(TimeProvider.System), settings.Market.Speed.Factor, platform.Topic.Name, platform.Topic.Lanes,
-            [.. Enumerable.Range(0, settings.Market.Symbols).Select(MarketSpec.Default)]);
-        told.WriteLine($"Run     {run.RunId}: {run.Markets.Count} symbols in {run.Lanes} lanes, seed {run.Seed}, {settings.Market.Speed}, from {settings.Market.Start}");
-
-        var publish = settings.Publish.On(platform.Broker.Kafka);
-        laneProps = lane => LaneActor.Props(
-            lane, run, platform.Broker.Log, () => new LanePublisher(publish, run.Topic, lane, platform.Windows[lane]), platform.Lanes[lane]);
-        var region = platform.Actors.Get<LaneActor>();
-        var busy = Enumerable.Range(0, run.Lanes).Where(lane => run.MarketsOf(lane).Count > 0).ToList();
-        foreach (var lane in busy)
-            region.Tell(new LaneActor.Start(lane));
-
-        var lanes = busy.Select(lane => platform.Lanes[lane].Finished).ToList();
-        await RunView.ShowAsync(platform, told, duration, [.. lanes, platform.Ingest.Completion], context.Stop);
-        foreach (var lane in busy)
-            region.Tell(new LaneActor.Drain(lane));
-        return await platform.DrainAndProveAsync(Task.WhenAll(lanes), run.RunId, context.Out, told, json);
+        var run = await LanesOfRun.BeginAsync(platform, settings, told, context.Stop);
+        laneProps = run.Props;
+        run.Start();
+        await RunView.ShowAsync(platform, told, duration, [.. run.Finished, .. platform.Parts], context.Stop);
+        run.Drain();
+        return await platform.DrainAndProveAsync(Task.WhenAll(run.Finished), run.Run.RunId, context.Out, told, json);
     }
 }

@@ -13,6 +13,16 @@ internal static class Flags
 
     public static SettingFlag Run() => new("--run", "Market:Run", "NAME", "The run's name; on a real Kafka a run that was started before goes on where it stopped; on the embedded broker every start is a new run.");
 
+    public static SettingFlag Symbols() => new("--symbols", "Market:Symbols", "N", "How many symbols (default 20).");
+
+    public static SettingFlag Seed() => new("--seed", "Market:Seed", "N", "The same seed gives the same ticks (default 1).");
+
+    public static SettingFlag Speed() => new("--speed", "Market:Speed", "1x|60x|max", "Simulated seconds in a second (default 60x).");
+
+    public static SettingFlag Start() => new("--start", "Market:Start", "DATE|today", "The first exchange day (default 2026-01-05).");
+
+    public static SettingFlag Roles(string otherwise) => new("--roles", "Cluster:Roles", "ROLE,…", $"What this process does: market, ingest, analytics (default: {otherwise}).");
+
     public static SettingFlag Wire() => new("--wire", "Publish:Wire", "protobuf|json", "How ticks are written (default protobuf).");
 
     public static SettingFlag FlushInterval() => new("--flush-interval", "Ingest:FlushInterval", "TIME", "Age at which what was read is written to the lake (default 5s).");

@@ -42,11 +42,11 @@ internal static class ReplayCommand
         var settings = context.Settings;
         var told = json ? context.Error : context.Out;
         var bars = BarFile.Open(path, options);
-        await using var platform = await Platform.StartAsync(settings, told, _ => { }, context.Stop);
+        await using var platform = await Platform.StartAsync(settings, new ClusterOptions().RoleSet, told, (_, _) => { }, context.Stop);
         var runId = platform.RunId(settings.Market.Run ?? $"{Path.GetFileNameWithoutExtension(path)}-{TimeProvider.System.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
         told.WriteLine($"Run     {runId}: {bars.Path}, bars of {bars.Interval}, {rate}");
         using var replay = await ReplayRun.StartAsync(platform, settings.Publish, bars, runId, rate, context.Error, context.Stop);
-        await RunView.ShowAsync(platform, told, null, [replay.Completion, platform.Ingest.Completion], context.Stop);
+        await RunView.ShowAsync(platform, told, null, [replay.Completion, .. platform.Parts], context.Stop);
         replay.Stop();
         var exit = await platform.DrainAndProveAsync(replay.Completion, runId, context.Out, told, json);
         if (replay.BadRows > 0)

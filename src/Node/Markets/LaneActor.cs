@@ -40,6 +40,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         _publisher = open();
         Receive<Start>(_ => TakeOver());
         Receive<Drain>(_ => Finish(null));
+        ReceiveHandOff();
     }
 
     /// <inheritdoc/>
@@ -55,6 +56,8 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     {
         base.PreStart();
         _lastProgress = (0, TimeProvider.System.GetUtcNow());
+        // A lane that the cluster remembers is told nothing when it starts on another node.
+        Self.Tell(new Start(_lane));
         _markets = [.. _specs.Select(spec => (spec.Symbol, Context.ActorOf(MarketActor.Props(spec, _run.RunId, _run.Seed), spec.Symbol)))];
     }
 
@@ -63,6 +66,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         _stopped.Cancel();
         _stopped.Dispose();
         _publisher.Dispose();
+        _tally.Leave();
         base.PostStop();
     }
 
@@ -100,6 +104,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
             Become(() => Restoring(taken.Progress));
         });
         ReceiveEnds();
+        ReceiveHandOff();
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -143,6 +148,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
             Stash.UnstashAll();
         });
         ReceiveEnds();
+        ReceiveHandOff();
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -151,8 +157,24 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         Receive<Start>(_ => { });
         Receive<Drain>(_ => _clock.Shutdown());
         Receive<Completed>(_ => Finish(null));
+        Receive<HandOff>(_ =>
+        {
+            _clock.Shutdown();
+            Become(HandingOff);
+        });
         ReceiveEnds();
     }
+
+    /// <summary>What was made is published first; the lane's next owner goes on from there, whether that went well or not.</summary>
+    private void HandingOff()
+    {
+        Receive<Completed>(_ => Context.Stop(Self));
+        Receive<Faulted>(_ => Context.Stop(Self));
+        Receive<Stopped>(_ => Context.Stop(Self));
+        ReceiveAny(_ => { });
+    }
+
+    private void ReceiveHandOff() => Receive<HandOff>(_ => Context.Stop(Self));
 
     private void ReceiveEnds()
     {
@@ -180,6 +202,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         Become(() =>
         {
             Receive<Again>(_ => TakeOver());
+            ReceiveHandOff();
             ReceiveAny(_ => Stash.Stash());
         });
     }
@@ -187,7 +210,11 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private void Finish(Exception? cause)
     {
         _tally.Finish(cause);
-        Become(() => ReceiveAny(_ => { }));
+        Become(() =>
+        {
+            ReceiveHandOff();
+            ReceiveAny(_ => { });
+        });
     }
 
     private static object Fault(Exception e) => e is LaneFencedException ? new Stopped(e) : new Faulted(e);
@@ -199,11 +226,18 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         int Lane { get; }
     }
 
-    /// <summary>Begin; a lane that has begun goes on.</summary>
+    /// <summary>Begin: through the shard region, this makes the lane, which begins by itself and is remembered.</summary>
     public sealed record Start(int Lane) : ILaneMessage;
 
     /// <summary>Let time stop and publish what was made; then <see cref="LaneTally.Finished"/> completes.</summary>
     public sealed record Drain(int Lane) : ILaneMessage;
+
+    /// <summary>From the shard: the lane moves to another node.</summary>
+    public sealed record HandOff
+    {
+        /// <summary>The only one.</summary>
+        public static readonly HandOff Instance = new();
+    }
 
     private sealed record TakenOver(LaneProgress Progress);
 

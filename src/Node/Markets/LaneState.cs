@@ -3,6 +3,7 @@ using StockActors.Market;
 namespace StockActors.Node.Markets;
 
 /// <summary>A lane at one instant.</summary>
+/// <param name="IsHere">Whether this node publishes it now.</param>
 /// <param name="From">Where it went on from; <c>null</c> before it did.</param>
 /// <param name="Time">The simulated time that the log has acknowledged.</param>
 /// <param name="Emitted">Ticks that its markets have made.</param>
@@ -10,4 +11,4 @@ namespace StockActors.Node.Markets;
 /// <param name="InLake">Rows that have come into the lake, whoever produced them.</param>
 /// <param name="Markets">Its symbols, as far as they have traded.</param>
 internal sealed record LaneState(
-    LaneProgress? From, long Time, TickCounts Emitted, TickCounts Acknowledged, long InLake, IReadOnlyList<MarketLine> Markets);
+    bool IsHere, LaneProgress? From, long Time, TickCounts Emitted, TickCounts Acknowledged, long InLake, IReadOnlyList<MarketLine> Markets);

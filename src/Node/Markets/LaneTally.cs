@@ -14,6 +14,7 @@ internal sealed class LaneTally
     private long _inLake;
     private LaneProgress? _from;
     private long _time;
+    private bool _isHere;
 
     /// <summary>Completes when the lane publishes nothing more; faulted where nobody asked for that.</summary>
     public Task Finished => _finished.Task;
@@ -37,6 +38,7 @@ internal sealed class LaneTally
         {
             _from ??= from;
             _time = from.Time;
+            _isHere = true;
             foreach (var (time, ticks) in _inFlight)
             {
                 if (time <= from.Time)
@@ -47,6 +49,13 @@ internal sealed class LaneTally
 
             _inFlight.Clear();
         }
+    }
+
+    /// <summary>The lane is published elsewhere from now on, or nowhere.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+            _isHere = false;
     }
 
     /// <summary>The markets have made these ticks.</summary>
@@ -88,6 +97,6 @@ internal sealed class LaneTally
     public LaneState Read()
     {
         lock (_gate)
-            return new LaneState(_from, _time, _emitted, _acknowledged, _inLake, [.. _markets.Values.OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
+            return new LaneState(_isHere, _from, _time, _emitted, _acknowledged, _inLake, [.. _markets.Values.OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
     }
 }

@@ -83,7 +83,8 @@ internal static class RunView
     {
         var lanes = platform.Lanes.Select(lane => lane.Read()).ToList();
         var time = lanes.Max(l => l.Time);
-        return $"{(time > 0 ? UnixNanos.Format(time)[..19] : "starting"),-19}  published {lanes.Sum(l => l.Acknowledged.Total),12:N0}  in the lake {lanes.Sum(l => l.InLake),12:N0}  lag {platform.Lag,10:N0}";
+        var published = $"{(time > 0 ? UnixNanos.Format(time)[..19] : "starting"),-19}  published {lanes.Sum(l => l.Acknowledged.Total),12:N0}";
+        return platform.Ingest is null ? published : $"{published}  in the lake {lanes.Sum(l => l.InLake),12:N0}  lag {platform.Lag,10:N0}";
     }
 
     private static Rows Render(Platform platform)
@@ -107,7 +108,7 @@ internal static class RunView
         for (var lane = 0; lane < lanes.Count; lane++)
         {
             var state = lanes[lane];
-            log.AddRow(Cells($"{lane}", state.Time > 0 ? UnixNanos.Format(state.Time)[..19] : "-", $"{state.Acknowledged.Total:N0}", $"{state.InLake:N0}", $"{platform.Ingest.LagOf(lane):N0}"));
+            log.AddRow(Cells($"{lane}", state.Time > 0 ? UnixNanos.Format(state.Time)[..19] : "-", $"{state.Acknowledged.Total:N0}", $"{state.InLake:N0}", $"{platform.LagOf(lane):N0}"));
         }
 
         return new Rows(symbols, log);

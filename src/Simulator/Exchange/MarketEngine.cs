@@ -8,6 +8,9 @@ namespace StockActors.Simulator.Exchange;
 /// </summary>
 public sealed class MarketEngine
 {
+    /// <summary>The version of the rules by which ticks follow from seed, symbol, day and previous close: raised with every change of the golden checksum.</summary>
+    public const int Version = 1;
+
     private const int Traders = 8;
     private const int EventsPerSecond = 4;
     private const long MeanGap = UnixNanos.PerSecond * Traders / EventsPerSecond;

@@ -1,0 +1,64 @@
+using Akka.Actor;
+using StockActors.Node.Configuration;
+using StockActors.Pipeline;
+using StockActors.Simulator.Exchange;
+
+namespace StockActors.Node.Markets;
+
+/// <summary>A run's lanes as this process starts and follows them.</summary>
+internal sealed class LanesOfRun
+{
+    private const string Scenario = "noise";
+
+    private readonly Platform _platform;
+    private readonly Func<int, LanePublisher> _publisher;
+    private readonly IActorRef _region;
+    private readonly IReadOnlyList<int> _busy;
+
+    private LanesOfRun(Platform platform, MarketRun run, Func<int, LanePublisher> publisher)
+    {
+        (_platform, Run, _publisher) = (platform, run, publisher);
+        _region = platform.Actors.Get<LaneActor>();
+        _busy = [.. Enumerable.Range(0, run.Lanes).Where(lane => run.MarketsOf(lane).Count > 0)];
+    }
+
+    /// <summary>What is simulated.</summary>
+    public MarketRun Run { get; }
+
+    /// <summary>Each lane's end, as far as it comes to it in this process.</summary>
+    public IReadOnlyList<Task> Finished => [.. _busy.Select(lane => _platform.Lanes[lane].Finished)];
+
+    /// <summary>The run that the settings name; on a Kafka it is one that may have been begun before, and then it is the same one.</summary>
+    /// <exception cref="Commands.CommandException">The run was begun as another.</exception>
+    public static async Task<LanesOfRun> BeginAsync(Platform platform, NodeSettings settings, TextWriter told, CancellationToken cancel)
+    {
+        var market = settings.Market;
+        var run = new MarketRun(
+            platform.RunId(market.Run ?? $"{Scenario}-{market.Symbols}-{market.Seed}"), market.Seed, market.FirstDay(TimeProvider.System),
+            market.Speed.Factor, platform.Topic.Name, platform.Topic.Lanes, [.. Enumerable.Range(0, market.Symbols).Select(MarketSpec.Default)]);
+        told.WriteLine($"Run     {run.RunId}: {run.Markets.Count} symbols in {run.Lanes} lanes, seed {run.Seed}, {market.Speed}, from {market.Start}");
+
+        // On an embedded broker every start is a new run.
+        var publish = settings.Publish.On(platform.Broker.Kafka);
+        if (!platform.Broker.IsEmbedded)
+            await RunIdentity.EnsureAsync(run, publish, platform.Broker.Log, cancel);
+        return new LanesOfRun(platform, run, lane => new LanePublisher(publish, run.Topic, lane, platform.Windows[lane]));
+    }
+
+    /// <summary>How a lane's actor is made in this process.</summary>
+    public Props Props(int lane) => LaneActor.Props(lane, Run, _platform.Broker.Log, () => _publisher(lane), _platform.Lanes[lane]);
+
+    /// <summary>Makes sure that every lane is there, on whatever node.</summary>
+    public void Start()
+    {
+        foreach (var lane in _busy)
+            _region.Tell(new LaneActor.Start(lane));
+    }
+
+    /// <summary>Lets simulated time stop.</summary>
+    public void Drain()
+    {
+        foreach (var lane in _busy)
+            _region.Tell(new LaneActor.Drain(lane));
+    }
+}

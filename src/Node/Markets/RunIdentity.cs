@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using StockActors.Node.Commands;
+using StockActors.Pipeline;
+using StockActors.Pipeline.Settings;
+using StockActors.Simulator.Exchange;
+
+namespace StockActors.Node.Markets;
+
+/// <summary>All that a run's ticks follow from: written beside its progress before any lane publishes, so that nobody goes on with another run under its name.</summary>
+/// <param name="Prefix">First part of the transactional ids: a publisher of another prefix would not fence this one's.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Start">The first exchange day.</param>
+/// <param name="Lanes">The topic's partitions.</param>
+/// <param name="Symbols">How many symbols.</param>
+/// <param name="Markets">A digest of the symbols and what they are made of.</param>
+/// <param name="Engine">The version of the rules by which ticks follow from the rest.</param>
+internal sealed record RunIdentity(string Prefix, long Seed, string Start, int Lanes, int Symbols, string Markets, int Engine)
+{
+    /// <summary>A run's identity.</summary>
+    public static RunIdentity Of(MarketRun run, string prefix) => new(
+        prefix, run.Seed, $"{run.FirstDay.Date:yyyy-MM-dd}", run.Lanes, run.Markets.Count,
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', run.Markets.Select(m => $"{m.Symbol} {m.StartPrice} {m.TickSize} {m.Lot}")))).AsSpan(0, 8)), MarketEngine.Version);
+
+    /// <summary>Writes it where the run is new, and compares it with what stands where it is not.</summary>
+    /// <exception cref="CommandException">The run was begun as another; the message names what differs.</exception>
+    public static async Task EnsureAsync(MarketRun run, PublisherSettings settings, KafkaLog log, CancellationToken cancel)
+    {
+        var mine = Of(run, settings.Prefix);
+        var record = new SharedRecord(settings, log, run.Topic, "run", $"run/{run.RunId}");
+        var stands = await record.ChangeAsync(found => found is null ? JsonSerializer.SerializeToUtf8Bytes(mine) : null, cancel);
+        var begun = Read(stands!) ?? throw new CommandException(
+            $"What {KafkaLog.ProgressOf(run.Topic)} says of run {run.RunId} is not understood by this version. Run the one that began it, or name another run with --run.");
+        if (mine.DifferencesFrom(begun) is { Count: > 0 } differences)
+        {
+            throw new CommandException(
+                $"Run {run.RunId} of {run.Topic} was begun otherwise: {string.Join("; ", differences)}. Start it as it was, or name another run with --run.");
+        }
+    }
+
+    /// <summary>What differs, each in words.</summary>
+    public IReadOnlyList<string> DifferencesFrom(RunIdentity begun) =>
+    [
+        .. new (string Name, object Was, object Is)[]
+        {
+            ("prefix", begun.Prefix, Prefix), ("seed", begun.Seed, Seed), ("start", begun.Start, Start), ("lanes", begun.Lanes, Lanes),
+            ("symbols", begun.Symbols, Symbols), ("digest of the symbols", begun.Markets, Markets), ("version of the engine", begun.Engine, Engine),
+        }.Where(field => !field.Was.Equals(field.Is)).Select(field => $"{field.Name} was {field.Was}, now {field.Is}"),
+    ];
+
+    private static RunIdentity? Read(byte[] stands)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunIdentity>(stands);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

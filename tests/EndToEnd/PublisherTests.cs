@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace StockActors.EndToEnd;
+
+/// <summary>Publishers that are killed, paused, moved and sent away: whatever happens to them, per symbol every sequence is in the log once.</summary>
+[Collection(StackCollection.Name)]
+public sealed class PublisherTests(Stack stack) : IDisposable
+{
+    private readonly Cli _cli = new(stack.Kafka);
+    private readonly string _topic = $"pub-{Guid.NewGuid():N}"[..20];
+
+    public void Dispose() => _cli.Dispose();
+
+    [StackFact]
+    public async Task Nodes_share_the_lanes_of_a_run_and_go_on_when_one_is_killed_one_joins_and_one_leaves()
+    {
+        var seeds = $"127.0.0.1:{FreePort()},127.0.0.1:{FreePort()}";
+        var first = Node(seeds.Split(',')[0]);
+        await first.SeeAsync("First ticks");
+        var second = Node(seeds.Split(',')[1]);
+        await second.SeeAsync("First ticks");
+
+        // The first is the oldest, and so the one whose place is hardest to take.
+        var killed = DateTime.UtcNow;
+        first.Signal("KILL");
+        await AllLanesPublishedAfterAsync(killed);
+        var third = Node($"127.0.0.1:{FreePort()}");
+        await third.SeeAsync("First ticks");
+        var left = DateTime.UtcNow;
+        second.Signal("TERM");
+        var run = await second.EndAsync();
+        Assert.True(run.Exit == 0, run.ToString());
+        await AllLanesPublishedAfterAsync(left);
+        third.Interrupt();
+        run = await third.EndAsync();
+        Assert.True(run.Exit == 0, run.ToString());
+
+        var records = await TopicRecords.ReadAsync(stack.Kafka, _topic);
+        records.AssertWhole();
+        Assert.InRange(records.SilenceAt(killed), TimeSpan.Zero, TimeSpan.FromSeconds(LongRun.Of(30, 15)));
+        Assert.InRange(records.SilenceAt(left), TimeSpan.Zero, TimeSpan.FromSeconds(LongRun.Of(10, 3)));
+
+        Cli.Running Node(string address) => _cli.Start(
+            "node", "--roles", "market", "--port", address.Split(':')[1], "--seed-nodes", seeds, "--topic", _topic, "--symbols", "12");
+    }
+
+    [StackFact]
+    public async Task A_publisher_that_wakes_up_after_its_lanes_were_taken_over_publishes_nothing_more_and_says_why()
+    {
+        string[] demo = ["demo", "--roles", "market", "--topic", _topic, "--symbols", "8"];
+        var paused = _cli.Start(demo);
+        await paused.SeeAsync("more than a little", line => Cli.Published(line) > 1_000);
+        paused.Signal("STOP");
+        var other = _cli.Start(demo);
+        await other.SeeAsync("more than a little", line => Cli.Published(line) > 1_000);
+        paused.Signal("CONT");
+        var fenced = await paused.EndAsync();
+        var before = other.Lines.Max(Cli.Published);
+        await other.SeeAsync("more published than before", line => Cli.Published(line) > before + 1_000);
+        other.Interrupt();
+        var run = await other.EndAsync();
+
+        Assert.True(run.Exit == 0, run.ToString());
+        Assert.Equal(1, fenced.Exit);
+        Assert.Contains("taken over by another publisher", fenced.Error, StringComparison.Ordinal);
+        (await TopicRecords.ReadAsync(stack.Kafka, _topic)).AssertWhole();
+    }
+
+    [StackFact]
+    public async Task A_run_killed_at_any_instant_is_in_the_log_as_one_that_never_was()
+    {
+        var seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (var life = 0; life < LongRun.Of(5, 20); life++)
+        {
+            var killed = Demo(_topic);
+            await Task.WhenAny(killed.EndAsync(), Task.Delay(random.Next(300, 4_000)));
+            killed.Signal("KILL");
+            await killed.EndAsync();
+        }
+
+        await EndedAsync(Demo(_topic));
+        await EndedAsync(Demo(_topic + "-whole"));
+
+        var (killedRun, whole) = (await TopicRecords.ReadAsync(stack.Kafka, _topic), await TopicRecords.ReadAsync(stack.Kafka, _topic + "-whole"));
+        killedRun.AssertWhole();
+        whole.AssertWhole();
+        Assert.Equal(whole.BySymbol.Keys.Order(), killedRun.BySymbol.Keys.Order());
+        foreach (var (symbol, expected) in whole.BySymbol)
+        {
+            var common = Math.Min(expected.Count, killedRun.BySymbol[symbol].Count);
+            Assert.True(common > 10, $"seed {seed}: {symbol} has {common} records to compare");
+            Assert.True(expected.Take(common).SequenceEqual(killedRun.BySymbol[symbol].Take(common)), $"seed {seed}: the records of {symbol} differ");
+        }
+
+        Cli.Running Demo(string topic) => _cli.Start("demo", "--roles", "market", "--topic", topic, "--symbols", "10", "--speed", "600x", "--run", "killed");
+
+        static async Task EndedAsync(Cli.Running demo)
+        {
+            await demo.SeeAsync("more than a little", line => Cli.Published(line) > 10_000);
+            demo.Interrupt();
+            var run = await demo.EndAsync();
+            Assert.True(run.Exit == 0, run.ToString());
+        }
+    }
+
+    [StackFact]
+    public async Task A_run_that_is_started_as_another_one_is_told_what_differs()
+    {
+        var begun = await _cli.RunAsync("demo", "--roles", "market", "--topic", _topic, "--run", "mine", "--duration", "1s");
+        Assert.True(begun.Exit == 0, begun.ToString());
+
+        var other = await _cli.RunAsync("demo", "--roles", "market", "--topic", _topic, "--run", "mine", "--duration", "1s", "--seed", "2", "--symbols", "21");
+
+        Assert.Equal(1, other.Exit);
+        Assert.Contains("seed was 1, now 2", other.Error, StringComparison.Ordinal);
+        Assert.Contains("symbols was 20, now 21", other.Error, StringComparison.Ordinal);
+        Assert.Contains("--run", other.Error, StringComparison.Ordinal);
+    }
+
+    [StackFact]
+    public async Task A_node_that_finds_no_cluster_and_one_without_a_Kafka_say_so()
+    {
+        var alone = await _cli.RunAsync("node", "--roles", "analytics", "--seed-nodes", $"127.0.0.1:{FreePort()}", "--topic", _topic, "--join-timeout", "3s");
+        using var none = new Cli();
+        var without = await none.RunAsync("node");
+
+        Assert.Equal(1, alone.Exit);
+        Assert.Contains("--seed-nodes", alone.Error, StringComparison.Ordinal);
+        Assert.Equal(1, without.Exit);
+        Assert.Contains("KAFKA_BOOTSTRAP_SERVERS", without.Error, StringComparison.Ordinal);
+    }
+
+    private async Task AllLanesPublishedAfterAsync(DateTime moment)
+    {
+        for (var limit = DateTime.UtcNow + TimeSpan.FromMinutes(2); ; await Task.Delay(500))
+        {
+            var now = await TopicRecords.ReadAsync(stack.Kafka, _topic);
+            if (now.PublishedAfter(moment) == 4)
+                return;
+            Assert.True(DateTime.UtcNow < limit, string.Create(CultureInfo.InvariantCulture, $"{now.PublishedAfter(moment)} of 4 lanes were published after {moment:O}"));
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
