@@ -5,7 +5,7 @@ namespace StockActors.EndToEnd;
 /// <summary>A real Kafka on this machine's loopback, started once for all tests that need it.</summary>
 public sealed class Stack : IAsyncLifetime
 {
-    /// <summary>An instance of its own: tests kill and reset it as they like.</summary>
+    /// <summary>An instance of its own: tests kill and reset it as they like. Two checkouts that are tested at once are given others by the environment.</summary>
     private static readonly Dictionary<string, string> Instance = new()
     {
         ["STACK_DIR"] = Path.Combine(Path.GetTempPath(), "stockactors-tests-stack"),
@@ -43,7 +43,7 @@ public sealed class Stack : IAsyncLifetime
         var start = new ProcessStartInfo("bash", ["-c", "exec \"$0\" \"$@\" >\"$STACK_OUTPUT\" 2>&1", Script!, .. args]) { RedirectStandardInput = true };
         start.Environment["STACK_OUTPUT"] = output;
         foreach (var (name, value) in Instance)
-            start.Environment[name] = value;
+            start.Environment.TryAdd(name, value);
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
