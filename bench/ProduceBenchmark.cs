@@ -48,7 +48,7 @@ internal sealed class ProduceBenchmark : Benchmark
     public override IEnumerable<Row> Run()
     {
         using var topic = BenchTopic.Create();
-        using var system = ActorSystem.Create("bench");
+        using var system = ActorSystem.Create("bench", "akka { loglevel = WARNING, stdout-loglevel = WARNING }");
         using var materializer = system.Materializer();
         yield return Race.Whole("produce.flow", "records", () => Flow(topic, materializer), () => Loop(topic));
         yield return Race.Whole("produce.transactional", "ticks", () => Publishers(topic, materializer), () => Transactions(topic));

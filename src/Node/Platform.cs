@@ -28,6 +28,7 @@ internal sealed class Platform : IAsyncDisposable
     private Platform(NodeSettings settings, IReadOnlySet<string> roles, IHost host, Broker broker, LogTopic topic, Lake? lake)
     {
         (_host, Broker, Topic, Lake) = (host, broker, topic, lake);
+        IsMarket = roles.Contains(ClusterOptions.Market);
         Lanes = [.. Enumerable.Range(0, topic.Lanes).Select(_ => new LaneTally())];
         Windows = [.. Enumerable.Range(0, topic.Lanes).Select(_ => broker.IsEmbedded && roles.Contains(ClusterOptions.Ingest) ? new LaneWindow(EmbeddedBroker.WindowBytes) : null)];
         if (lake is not null && roles.Contains(ClusterOptions.Ingest))
@@ -37,6 +38,9 @@ internal sealed class Platform : IAsyncDisposable
     public Broker Broker { get; }
 
     public LogTopic Topic { get; }
+
+    /// <summary>Whether this process publishes.</summary>
+    public bool IsMarket { get; }
 
     /// <summary>The lake; <c>null</c> where no role has to do with one.</summary>
     public Lake? Lake { get; }

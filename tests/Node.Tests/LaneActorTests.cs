@@ -2,10 +2,12 @@ using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
+using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Market.Wire;
 using StockActors.Node.Markets;
 using StockActors.Pipeline;
+using StockActors.Pipeline.Dsl;
 using StockActors.Pipeline.Settings;
 using StockActors.Simulator.Exchange;
 
@@ -106,23 +108,25 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         var (_, high) = await _log.ExtentAsync(_run.Topic, 0, CancellationToken.None);
         var decoder = new TickDecoder();
         var sequences = new Dictionary<string, List<long>>();
-        await using var session = ConsumerSession.Assign(Kafka, _run.Topic, [new LaneOffset(_run.Topic, 0, 0)]);
-        await session.Lanes.MergeMany(1, lane => lane.Records).RunForeach(batch =>
-        {
-            using (batch)
+        await KafkaConsumer
+            .BatchedPartitionedSource(new ConsumerSettings(Kafka, "reader"), Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(_run.Topic, 0, 0)))
+            .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(1, lane => lane.Source))
+            .TakeWhile(batch =>
             {
-                for (var i = 0; i < batch.Count; i++)
+                using (batch)
                 {
-                    Assert.True(decoder.TryDecode(batch[i].Value, out var tick, out var reason), reason);
-                    if (!sequences.TryGetValue(tick.Symbol, out var list))
-                        sequences.Add(tick.Symbol, list = []);
-                    list.Add(tick.Sequence!.Value);
-                }
+                    for (var i = 0; i < batch.Count; i++)
+                    {
+                        Assert.True(decoder.TryDecode(batch[i].Value, out var tick, out var reason), reason);
+                        if (!sequences.TryGetValue(tick.Symbol, out var list))
+                            sequences.Add(tick.Symbol, list = []);
+                        list.Add(tick.Sequence!.Value);
+                    }
 
-                if (batch.NextOffset >= high)
-                    session.Stop();
-            }
-        }, Sys.Materializer());
+                    return batch.NextOffset < high;
+                }
+            })
+            .RunWith(Sink.Ignore<RecordBatch>(), Sys.Materializer());
         return sequences;
     }
 }

@@ -1,6 +1,8 @@
 using Akka.Streams.Dsl;
+using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Market.Wire;
+using StockActors.Pipeline.Dsl;
 using StockActors.Pipeline.Settings;
 
 namespace StockActors.Pipeline.Tests;
@@ -130,14 +132,16 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
     {
         var ends = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => log.Log.ExtentAsync(topic.Name, lane, CancellationToken.None)));
         var reached = new long[topic.Lanes];
-        await using var session = ConsumerSession.Assign(log.Kafka, topic.Name, [.. reached.Select((_, lane) => new LaneOffset(topic.Name, lane, 0))]);
-        await session.Lanes.MergeMany(topic.Lanes, lane => lane.Records).RunForeach(batch =>
-        {
-            using (batch)
-                read(batch);
-            reached[batch.Lane] = batch.NextOffset;
-            if (reached.Zip(ends).All(lane => lane.First >= lane.Second.High))
-                session.Stop();
-        }, log.Materializer);
+        await KafkaConsumer
+            .BatchedPartitionedSource(new ConsumerSettings(log.Kafka, "reader"), Subscriptions.AssignmentWithOffset([.. reached.Select((_, lane) => new TopicPartitionOffset(topic.Name, lane, 0))]))
+            .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(topic.Lanes, lane => lane.Source))
+            .TakeWhile(batch =>
+            {
+                using (batch)
+                    read(batch);
+                reached[batch.Lane] = batch.NextOffset;
+                return reached.Zip(ends).Any(lane => lane.First < lane.Second.High);
+            })
+            .RunWith(Sink.Ignore<RecordBatch>(), log.Materializer);
     }
 }

@@ -4,9 +4,11 @@ using System.Text;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Market.Wire;
-using StockActors.Pipeline;
+using StockActors.Pipeline.Dsl;
+using StockActors.Pipeline.Settings;
 
 namespace StockActors.Node.Commands;
 
@@ -32,34 +34,37 @@ internal static class TailCommand
     {
         using var broker = await Broker.ConnectAsync(context.Settings.Kafka, context.Stop);
         var topic = await broker.Log.RequireAsync(context.Settings.Kafka.Topic, context.Stop);
-        var from = new List<LaneOffset>();
+        var from = new List<TopicPartitionOffset>();
         for (var lane = 0; lane < topic.Lanes; lane++)
         {
             var (low, high) = await broker.Log.ExtentAsync(topic.Name, lane, context.Stop);
-            from.Add(new LaneOffset(topic.Name, lane, fromBeginning ? low : high));
+            from.Add(new TopicPartitionOffset(topic.Name, lane, fromBeginning ? low : high));
         }
 
         using var system = ActorSystem.Create("tail", "akka { loglevel = ERROR, stdout-loglevel = ERROR }");
         using var materializer = system.Materializer();
-        await using var session = ConsumerSession.Assign(broker.Kafka, topic.Name, from);
-        await using var stop = context.Stop.Register(session.Stop);
         var decoder = new TickDecoder();
         var line = new ArrayBufferWriter<byte>();
         var written = 0L;
-        await session.Lanes
-            .MergeMany(topic.Lanes, lane => lane.Records)
-            .RunForeach(batch =>
+        var (consumer, done) = KafkaConsumer
+            .BatchedPartitionedSource(new ConsumerSettings(broker.Kafka, "stockactors-tail"), Subscriptions.AssignmentWithOffset([.. from]))
+            .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(topic.Lanes, lane => lane.Source))
+            .TakeWhile(batch =>
             {
                 using (batch)
                 {
                     for (var i = 0; i < batch.Count && written < count; i++, written++)
                         Write(batch.Lane, batch[i]);
-                    if (written >= count)
-                        session.Stop();
                 }
 
                 context.Out.Flush();
-            }, materializer);
+                return written < count;
+            })
+            .ToMaterialized(Sink.Ignore<RecordBatch>(), Keep.Both)
+            .Run(materializer);
+        await using var stop = context.Stop.Register(consumer.Stop);
+        await done;
+        await consumer.Shutdown();
         return CommandHost.Ok;
 
         void Write(int lane, LogRecord record)

@@ -3,9 +3,11 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Node.Configuration;
 using StockActors.Pipeline;
+using StockActors.Pipeline.Dsl;
 using StockActors.Pipeline.Settings;
 using StockActors.Sinks;
 
@@ -34,7 +36,7 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly long[] _read;
     private readonly long[] _done;
-    private ConsumerSession? _session;
+    private IControl? _consumer;
     private long[]? _targets;
     private long _lastHealthy;
 
@@ -65,7 +67,9 @@ internal sealed class IngestRun : IAsyncDisposable
         new(system, broker, topic, lake, options, committed);
 
     /// <summary>How many offsets of a lane are in the log and not yet in the lake, as far as this node knows.</summary>
-    public long LagOf(int lane) => Volatile.Read(ref _session)?.EndOf(lane) is { } end ? Math.Max(0, end - Volatile.Read(ref _done[lane])) : 0;
+    public long LagOf(int lane) => Volatile.Read(ref _consumer)?.Metrics.FirstOrDefault(p => p.Partition.Partition.Value == lane)?.End is { } end
+        ? Math.Max(0, end - Volatile.Read(ref _done[lane]))
+        : 0;
 
     /// <summary>Brings into the lake what is in the topic now, and stops.</summary>
     public async Task FinishAsync()
@@ -107,29 +111,36 @@ internal sealed class IngestRun : IAsyncDisposable
             var started = TimeProvider.System.GetTimestamp();
             try
             {
-                await using var session = Subscribe();
-                _session = session;
-                await using var stopping = _stop.Token.Register(session.Stop);
-                await session.Lanes
-                    .MergeMany(_topic.Lanes, lane => lane.Records.Select(Seen).Via(LakeSink.Lane(_writers[lane.Lane])).Async())
-                    .RunForeach(Committed, _materializer);
-                _session = null;
+                await ConsumeAsync();
                 return;
             }
             catch (Exception e) when (MayPass(e, started) && !_stop.IsCancellationRequested)
             {
-                _session = null;
                 _logger.Warning("Ingest starts again from its chains: {0}", e.Message);
                 await Task.Delay(StartAgainAfter);
             }
         }
     }
 
-    private ConsumerSession Subscribe()
+    private async Task ConsumeAsync()
     {
-        ConsumerSession? session = null;
-        session = ConsumerSession.Subscribe(_settings, _topic.Name, (lanes, cancel) => RecoverAsync(lanes, () => session!, cancel), _ => Task.CompletedTask);
-        return session;
+        var (consumer, done) = KafkaConsumer
+            .BatchedPartitionedManualOffsetSource(_settings, Subscriptions.Topics(_topic.Name), RecoverAsync)
+            .Via(Flow.Create<PartitionSource<RecordBatch>>()
+                .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async()))
+            .ToMaterialized(Sink.ForEach<LaneCommitted>(Committed), Keep.Both)
+            .Run(_materializer);
+        _consumer = consumer;
+        await using var stopping = _stop.Token.Register(consumer.Stop);
+        try
+        {
+            await done;
+        }
+        finally
+        {
+            _consumer = null;
+            await consumer.Shutdown();
+        }
     }
 
     private void Healthy() => Volatile.Write(ref _lastHealthy, TimeProvider.System.GetTimestamp());
@@ -159,17 +170,18 @@ internal sealed class IngestRun : IAsyncDisposable
     }
 
     /// <summary>Rule 5 of the commit protocol, before anything of a lane is read.</summary>
-    private async Task<IReadOnlyList<LaneOffset>> RecoverAsync(IReadOnlyList<int> lanes, Func<ConsumerSession> session, CancellationToken cancel) =>
-        await Task.WhenAll(lanes.Select(async lane =>
+    private async Task<IReadOnlyList<TopicPartitionOffset>> RecoverAsync(IReadOnlyList<TopicPartition> lanes, CancellationToken cancel) =>
+        await Task.WhenAll(lanes.Select(async assigned =>
         {
-            var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, session);
+            var lane = assigned.Partition.Value;
+            var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, () => _consumer);
             var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
             var start = await writer.RecoverAsync(cancel);
             lock (_gate)
                 _read[lane] = start.Offset;
             Volatile.Write(ref _done[lane], start.Offset);
             _writers[lane] = writer;
-            return start;
+            return new TopicPartitionOffset(assigned, start.Offset);
         }));
 
     private void Committed(LaneCommitted committed)

@@ -1,11 +1,13 @@
+using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Pipeline;
+using StockActors.Pipeline.Dsl;
 using StockActors.Sinks;
 
 namespace StockActors.Node.Ingest;
 
 /// <summary>What a lane's writer needs of the log, over Kafka.</summary>
-internal sealed class LaneLog(KafkaLog log, string topic, int lane, DeadLetters dead, Func<ConsumerSession> session) : ILaneLog
+internal sealed class LaneLog(KafkaLog log, string topic, int lane, DeadLetters dead, Func<IControl?> consumer) : ILaneLog
 {
     public async ValueTask<LogExtent> ExtentAsync(CancellationToken cancel)
     {
@@ -18,5 +20,9 @@ internal sealed class LaneLog(KafkaLog log, string topic, int lane, DeadLetters 
         dead.WriteAsync(lane, [.. letters.Select(l => (l.Offset, (byte[]?)l.Key, l.Value, l.Reason))], cancel);
 
     /// <summary>The chain is the truth; a group that has just taken the lane away is told nothing, its next member reads the chain.</summary>
-    public async Task CommitAsync(LaneOffset done, CancellationToken cancel) => await session().CommitAsync(done, cancel);
+    public async Task CommitAsync(LaneOffset done, CancellationToken cancel)
+    {
+        if (consumer() is { } member)
+            await member.CommitAsync(new TopicPartitionOffset(done.Topic, done.Lane, done.Offset), cancel);
+    }
 }

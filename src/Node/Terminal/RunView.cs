@@ -20,7 +20,8 @@ internal static class RunView
         foreach (var part in parts)
             _ = part.ContinueWith(_ => Cancel(end), TaskScheduler.Default);
 
-        await FirstTicksAsync(platform, told, end.Token);
+        if (platform.IsMarket)
+            await FirstTicksAsync(platform, told, end.Token);
         if (told == Console.Out && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
         {
             await AnsiConsole.Live(Render(platform)).StartAsync(async live =>
@@ -32,8 +33,13 @@ internal static class RunView
         }
         else
         {
+            var last = "";
             while (await TickAsync(LineInterval, end.Token))
-                told.WriteLine(Line(platform));
+            {
+                // Where nothing happens there is nothing to tell.
+                if (Line(platform) is var line && line != last)
+                    told.WriteLine(last = line);
+            }
         }
     }
 
@@ -83,8 +89,12 @@ internal static class RunView
     {
         var lanes = platform.Lanes.Select(lane => lane.Read()).ToList();
         var time = lanes.Max(l => l.Time);
-        var published = $"{(time > 0 ? UnixNanos.Format(time)[..19] : "starting"),-19}  published {lanes.Sum(l => l.Acknowledged.Total),12:N0}";
-        return platform.Ingest is null ? published : $"{published}  in the lake {lanes.Sum(l => l.InLake),12:N0}  lag {platform.Lag,10:N0}";
+        var figures = new List<string>();
+        if (platform.IsMarket)
+            figures.Add($"{(time > 0 ? UnixNanos.Format(time)[..19] : "starting"),-19}  published {lanes.Sum(l => l.Acknowledged.Total),12:N0}");
+        if (platform.Ingest is not null)
+            figures.Add($"in the lake {lanes.Sum(l => l.InLake),12:N0}  lag {platform.Lag,10:N0}");
+        return string.Join("  ", figures);
     }
 
     private static Rows Render(Platform platform)

@@ -24,7 +24,7 @@ internal sealed unsafe class ProduceClient<TKey, TValue> : IProduceClient<TKey, 
 
     public ProduceClient(ProducerSettings<TKey, TValue> settings)
     {
-        (_keys, _values) = (settings.KeySerializer ?? DefaultSerializer.Of<TKey>(), settings.ValueSerializer ?? DefaultSerializer.Of<TValue>());
+        (_keys, _values) = (settings.KeySerializer ?? DefaultSerialization.WriterOf<TKey>(), settings.ValueSerializer ?? DefaultSerialization.WriterOf<TValue>());
         _client = Librdkafka.NewProducer(settings.ToConfig(), &DeliveryReports.OnDelivery);
         _thread = new Thread(Poll) { IsBackground = true, Name = "produce" };
         _thread.Start();

@@ -38,13 +38,16 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_queue_cb_event_enable")]
     public static partial void WakeOnEvent(nint queue, delegate* unmanaged[Cdecl]<nint, nint, void> callback, nint opaque);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_queue_length")]
+    public static partial nint LengthOf(nint queue);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_consume_batch_queue")]
     public static partial nint ConsumeBatch(nint queue, int timeoutMs, Message** messages, nint size);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_message_destroy")]
     public static partial void DestroyMessage(Message* message);
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_message_leader_epoch")]
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_leader_epoch"), SuppressGCTransition]
     public static partial int LeaderEpochOf(Message* message);
 
     /// <summary><c>RD_KAFKA_MSG_F_COPY</c>: the payload is copied before the call returns; a key always is.</summary>
@@ -150,8 +153,27 @@ internal static unsafe partial class Librdkafka
         return new Timestamp(milliseconds, type);
     }
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_message_timestamp")]
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_timestamp"), SuppressGCTransition]
     private static partial long TimestampOf(Message* message, TimestampType* type);
+
+    /// <summary>A message's headers; <c>null</c> where it has none.</summary>
+    public static Headers? HeadersOf(Message* message)
+    {
+        nint list;
+        if (HeadersOf(message, &list) != ErrorCode.NoError)
+            return null;
+        var headers = new Headers();
+        nint name, value, size;
+        for (nint i = 0; HeaderOf(list, i, &name, &value, &size) == ErrorCode.NoError; i++)
+            headers.Add(Marshal.PtrToStringUTF8(name)!, value == 0 ? null : new ReadOnlySpan<byte>((void*)value, (int)size).ToArray());
+        return headers;
+    }
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_message_headers")]
+    private static partial ErrorCode HeadersOf(Message* message, nint* headers);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_header_get_all")]
+    private static partial ErrorCode HeaderOf(nint headers, nint index, nint* name, nint* value, nint* size);
 
     /// <summary>Why the last call of this thread that gave nothing back failed.</summary>
     [LibraryImport(Library, EntryPoint = "rd_kafka_last_error")]

@@ -5,13 +5,25 @@ namespace StockActors.Pipeline.Settings;
 /// <summary>How a consumer reads.</summary>
 /// <param name="Kafka">Where from.</param>
 /// <param name="GroupId">The consumer group; its offsets are for lag tools where a chain is the truth.</param>
-public sealed record ConsumerSettings(KafkaSettings Kafka, string GroupId)
+public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
 {
-    /// <summary>The most records in one batch.</summary>
+    /// <summary>The most records that one poll round takes of a partition, 1 to 4096.</summary>
     public int MaxBatchRecords { get; init; } = 4096;
 
-    /// <summary>How long a revoked lane may take to finish or drop what is in flight before it is given up regardless.</summary>
+    /// <summary>
+    /// Where a partition starts of which the group has no offset and none was given. By default that is an error: a place to start is to be said,
+    /// and an offset that retention has dropped is a loss to be told, never a place to guess.
+    /// </summary>
+    public AutoOffsetReset StartWhereUnknown { get; init; } = AutoOffsetReset.Error;
+
+    /// <summary>How partitions are shared out in the group.</summary>
+    public PartitionAssignmentStrategy Assignment { get; init; } = PartitionAssignmentStrategy.CooperativeSticky;
+
+    /// <summary>How long a revoked partition may take to finish or drop what is in flight before it is given up regardless.</summary>
     public TimeSpan RevocationTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the consumer stays a member after <see cref="Dsl.IControl.Stop"/> for what is in flight to be committed, where nobody shuts it down.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     internal ConsumerConfig ToConfig() => Kafka.Configure(new ConsumerConfig
     {
@@ -19,10 +31,9 @@ public sealed record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
         EnablePartitionEof = true,
-        // Where a lane starts is always said; an offset that is gone is an error to be told, never a place to guess.
-        AutoOffsetReset = AutoOffsetReset.Error,
+        AutoOffsetReset = StartWhereUnknown,
         IsolationLevel = IsolationLevel.ReadCommitted,
-        PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+        PartitionAssignmentStrategy = Assignment,
         QueuedMaxMessagesKbytes = 8 * 1024,
         FetchWaitMaxMs = 100,
         // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.
