@@ -131,15 +131,13 @@ internal static partial class MarketCommand
         var system = ActorSystem.Create("operator", Client);
         try
         {
-            var control = await system.ActorSelection($"akka.tcp://{MarketHost.SystemName}@{node}/user/{MarketControl.Name}")
+            var found = await system.ActorSelection($"akka.tcp://{MarketHost.SystemName}@{node}/user/{MarketControl.Name}")
                 .Ask<ActorIdentity>(new Identify(null), FindTimeout, cancel);
-            return await ask(control.Subject
-                ?? throw new CommandException($"The node at {node} has no markets. Name one with the role market, or one that has begun its run."));
+            return await ask(found.Subject ?? throw Nobody(node));
         }
         catch (AskTimeoutException)
         {
-            throw new CommandException(
-                $"Nobody answers at {node} within {FindTimeout.TotalSeconds:0} s. A demo or a node with the role market prints the address to use, after 'Control'; host and port must be written as there.");
+            throw Nobody(node);
         }
         finally
         {
@@ -147,13 +145,16 @@ internal static partial class MarketCommand
         }
     }
 
+    private static CommandException Nobody(string node) => new(
+        $"No markets answer at {node}: no demo or node with the role market is there, or it has not begun its run yet. It prints the address to use after 'Control'; host and port must be written as there.");
+
     private static void Write(MarketControl.Shown shown, TextWriter to)
     {
         to.WriteLine($"Run {shown.RunId}");
         to.WriteLine($"{"Symbol",-12} {"Lane",4}  {"Simulated time",-30}  State");
         foreach (var (lane, market) in shown.Lanes.SelectMany(lane => lane.Markets.Select(market => (lane, market))).OrderBy(m => m.market.Symbol, StringComparer.Ordinal))
         {
-            var state = market.HaltedAt is { } since ? $"halted since {UnixNanos.Format(since)}: {market.Reason}" : "trading";
+            var state = market.HaltedAt is { } since ? $"halted since {UnixNanos.Format(since)}: {market.Reason}" : lane.Problem is null ? "trading" : "stopped";
             to.WriteLine($"{market.Symbol,-12} {lane.Lane,4}  {(lane.Time > 0 ? UnixNanos.Format(lane.Time) : "-"),-30}  {state}");
         }
 
