@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
@@ -160,13 +162,23 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
     [Fact]
     public async Task A_market_that_fails_is_restarted_alone_and_the_log_does_not_show_it()
     {
-        var failed = 0;
-        var (lane, tally) = Lane(_ => Interlocked.Increment(ref failed) is 5 or 30 or 31 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None);
+        var warnings = CreateTestProbe();
+        Sys.EventStream.Subscribe(warnings, typeof(Warning));
+        var asked = 0;
+        var siblings = new ConcurrentQueue<(string Symbol, long Until)>();
+        var (lane, tally) = Lane(
+            _ => Interlocked.Increment(ref asked) is 5 or 30 or 31 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None,
+            (symbol, advance) => siblings.Enqueue((symbol, advance.Until)));
         await MoreAsync(tally, 1_000);
         await EndAsync(lane, tally);
 
-        Assert.True(failed > 31);
+        Assert.True(asked > 31);
+        Assert.Equal(siblings.Distinct(), siblings);
         Assert.Equal(await ExpectedAsync(), await PublishedAsync());
+        Assert.Equal(
+            ["failed", "caught up", "failed", "failed", "caught up"],
+            Enumerable.Range(0, 5).Select(_ => $"{warnings.ExpectMsg<Warning>(w => $"{w.Message}".Contains(Failing)).Message}")
+                .Select(line => line.Contains("told to fail", StringComparison.Ordinal) ? "failed" : line.Contains("caught up", StringComparison.Ordinal) ? "caught up" : line));
     }
 
     [Fact]
@@ -185,13 +197,17 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         }
     }
 
-    private (IActorRef Lane, LaneTally Tally) Lane(Func<MarketActor.Advance, FlakyMarket.Fault> faults)
+    private (IActorRef Lane, LaneTally Tally) Lane(Func<MarketActor.Advance, FlakyMarket.Fault> faults, Action<string, MarketActor.Advance>? sibling = null)
     {
         var tally = new LaneTally();
         var lane = Sys.ActorOf(LaneActor.Props(0, _run, _log, NewPublisher, tally, spec =>
         {
             var real = MarketActor.Props(spec, _run.RunId, _run.Seed);
-            return spec.Symbol == Failing ? FlakyMarket.Props(real, faults) : real;
+            return FlakyMarket.Props(real, spec.Symbol == Failing ? faults : advance =>
+            {
+                sibling?.Invoke(spec.Symbol, advance);
+                return FlakyMarket.Fault.None;
+            });
         }));
         return (lane, tally);
     }
