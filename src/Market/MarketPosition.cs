@@ -1,6 +1,9 @@
 namespace StockActors.Market;
 
-/// <summary>How far one symbol of a run has come: all that its next tick follows from, beside the run's seed and the simulated time.</summary>
+/// <summary>
+/// How far one symbol of a run has come: all that its next tick follows from, beside the run's seed, the simulated time and the symbol's
+/// <see cref="Intervention"/>s. While it is halted it stands still where its halt put it, and on that day, until the symbol is resumed.
+/// </summary>
 /// <param name="Symbol">The symbol.</param>
 /// <param name="NextSequence">The sequence of its next tick, from 1.</param>
 /// <param name="NextTradeId">The id of its next trade, from 1.</param>

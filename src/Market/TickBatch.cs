@@ -12,7 +12,8 @@ public sealed class TickBatch : IDisposable
     private Tick[]? _ticks;
     private readonly int _count;
 
-    private TickBatch(Tick[] ticks, int count, LaneProgress progress) => (_ticks, _count, Progress) = (ticks, count, progress);
+    private TickBatch(Tick[] ticks, int count, LaneProgress progress, IReadOnlyList<Intervention> interventions) =>
+        (_ticks, _count, Progress, Interventions) = (ticks, count, progress, interventions);
 
     /// <summary>The ticks, by <see cref="Tick.TsEvent"/>; within one symbol by <see cref="Tick.Sequence"/>.</summary>
     /// <exception cref="ObjectDisposedException">The batch was disposed of.</exception>
@@ -31,8 +32,12 @@ public sealed class TickBatch : IDisposable
     /// <summary>Where the lane stands after these ticks.</summary>
     public LaneProgress Progress { get; }
 
+    /// <summary>What was done to its markets at the step's beginning.</summary>
+    public IReadOnlyList<Intervention> Interventions { get; }
+
     /// <summary>Takes over an array that was rented from <see cref="ArrayPool{T}.Shared"/>.</summary>
-    public static TickBatch Own(Tick[] rented, int count, LaneProgress progress) => new(rented, count, progress);
+    public static TickBatch Own(Tick[] rented, int count, LaneProgress progress, IReadOnlyList<Intervention>? interventions = null) =>
+        new(rented, count, progress, interventions ?? []);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -6,4 +6,5 @@ namespace StockActors.Pipeline;
 /// <param name="Progress">Where the lane stands after it.</param>
 /// <param name="Ticks">The ticks in it.</param>
 /// <param name="Bytes">Bytes of their keys and values.</param>
-public sealed record LanePublished(LaneProgress Progress, TickCounts Ticks, long Bytes);
+/// <param name="Interventions">What was done to the lane's markets in it, in its order.</param>
+public sealed record LanePublished(LaneProgress Progress, TickCounts Ticks, long Bytes, IReadOnlyList<Intervention> Interventions);

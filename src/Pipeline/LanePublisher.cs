@@ -11,8 +11,8 @@ using StockActors.Pipeline.Settings;
 namespace StockActors.Pipeline;
 
 /// <summary>
-/// The one who publishes a lane: whole steps of simulated time in transactions, each of which ends with the lane's progress, so that what was
-/// published and how far it reaches can never differ.
+/// The one who publishes a lane: whole steps of simulated time in transactions, each of which ends with what was done to the lane's markets in them and
+/// with the lane's progress, so that what was published, what it follows from and how far it reaches can never differ.
 /// </summary>
 public sealed class LanePublisher : IDisposable
 {
@@ -67,6 +67,7 @@ public sealed class LanePublisher : IDisposable
         using var records = new RecordBuffer();
         var counts = default(TickCounts);
         LaneProgress? progress = null;
+        var interventions = new List<Intervention>();
         foreach (var step in steps)
         {
             using (step)
@@ -81,10 +82,19 @@ public sealed class LanePublisher : IDisposable
 
                 counts += TickCounts.Of(step.Ticks);
                 progress = step.Progress;
+                interventions.AddRange(step.Interventions);
             }
         }
 
-        var bytes = (long)records.Length;
+        var (bytes, ticks) = ((long)records.Length, records.Count);
+        foreach (var intervention in interventions)
+        {
+            Encoding.UTF8.GetBytes(InterventionWire.KeyOf(intervention), records);
+            records.EndKey();
+            InterventionWire.Encode(intervention, records);
+            records.EndRecord();
+        }
+
         Encoding.UTF8.GetBytes(progress!.RunId, records);
         records.EndKey();
         LaneProgressWire.Encode(progress, records);
@@ -92,9 +102,9 @@ public sealed class LanePublisher : IDisposable
 
         if (_window is not null)
             await _window.TakeAsync(bytes, _disposed);
-        await Task.Factory.StartNew(() => Hold(() => Publish(records)), _disposed, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => Hold(() => Publish(records, ticks)), _disposed, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         PipelineMetrics.Published.Add(counts.Total);
-        return new LanePublished(progress, counts, bytes);
+        return new LanePublished(progress, counts, bytes, interventions);
     }
 
     /// <summary>Waits for nothing: a transaction that is under way gives up where it next waits, and what it holds is freed after it.</summary>
@@ -106,7 +116,7 @@ public sealed class LanePublisher : IDisposable
         Release();
     }
 
-    private void Publish(RecordBuffer records)
+    private void Publish(RecordBuffer records, int ticks)
     {
         var started = _time.GetTimestamp();
         using var activity = PipelineMetrics.Activities.StartActivity("publish");
@@ -115,7 +125,7 @@ public sealed class LanePublisher : IDisposable
         {
             if (_fenced is not null)
                 throw _fenced;
-            Transact(records);
+            Transact(records, ticks);
         }
         catch (KafkaException e) when (IsFenced(e.Error))
         {
@@ -130,14 +140,14 @@ public sealed class LanePublisher : IDisposable
         PipelineMetrics.CommitDuration.Record(_time.GetElapsedTime(started).TotalSeconds);
     }
 
-    private void Transact(RecordBuffer records)
+    private void Transact(RecordBuffer records, int ticks)
     {
         _client.BeginTransaction();
         try
         {
             // The progress is the last record, so that it is never there without the ticks it tells of.
-            Produce(new TopicPartition(_topic, _lane), records, 0, records.Count - 1);
-            Produce(new TopicPartition(KafkaLog.ProgressOf(_topic), _lane), records, records.Count - 1, records.Count);
+            Produce(new TopicPartition(_topic, _lane), records, 0, ticks);
+            Produce(new TopicPartition(KafkaLog.ProgressOf(_topic), _lane), records, ticks, records.Count);
         }
         catch (KafkaException e)
         {

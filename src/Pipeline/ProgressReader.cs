@@ -5,12 +5,13 @@ using StockActors.Pipeline.Settings;
 
 namespace StockActors.Pipeline;
 
-/// <summary>Reads how far a lane of a run has been published.</summary>
+/// <summary>Reads how far a lane of a run has been published, and what was done to its markets.</summary>
 public static class ProgressReader
 {
     /// <summary>
-    /// The run's newest committed progress, or <c>null</c> where it has none. Read up to the high watermark as an uncommitted reader sees it: where a
-    /// stranger's open transaction holds the last stable offset back, it waits for it rather than miss what stands behind.
+    /// The run's newest committed progress, or <c>null</c> where it has none, and the interventions that it follows from, in their order. Read up to the
+    /// high watermark as an uncommitted reader sees it: where a stranger's open transaction holds the last stable offset back, it waits for it rather than
+    /// miss what stands behind.
     /// </summary>
     /// <param name="log">The cluster.</param>
     /// <param name="topic">The topic of the ticks.</param>
@@ -18,11 +19,22 @@ public static class ProgressReader
     /// <param name="runId">The run.</param>
     /// <param name="cancel">Gives up waiting.</param>
     /// <exception cref="LogException">The progress can't be read, or was written by a newer build.</exception>
-    public static async Task<LaneProgress?> ReadAsync(KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
+    public static async Task<(LaneProgress? Progress, IReadOnlyList<Intervention> Interventions)> ReadAsync(
+        KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
     {
+        byte[]? newest = null;
+        var interventions = new OrderedDictionary<string, byte[]>();
+        var keys = InterventionWire.KeysOf(runId);
+        await ScanAsync(log, topic, lane, (key, value) =>
+        {
+            if (key == runId)
+                newest = value;
+            else if (key.StartsWith(keys, StringComparison.Ordinal))
+                interventions[key] = value;
+        }, cancel);
         try
         {
-            return await NewestAsync(log, topic, lane, runId, cancel) is { } newest ? LaneProgressWire.Decode(newest) : null;
+            return (newest is null ? null : LaneProgressWire.Decode(newest), [.. interventions.Values.Select(value => InterventionWire.Decode(value))]);
         }
         catch (FormatException e)
         {
@@ -34,32 +46,35 @@ public static class ProgressReader
     /// <exception cref="LogException">The progress can't be read.</exception>
     internal static async Task<byte[]?> NewestAsync(KafkaLog log, string topic, int lane, string key, CancellationToken cancel)
     {
+        byte[]? newest = null;
+        await ScanAsync(log, topic, lane, (found, value) => newest = found == key ? value : newest, cancel);
+        return newest;
+    }
+
+    private static async Task ScanAsync(KafkaLog log, string topic, int lane, Action<string, byte[]> found, CancellationToken cancel)
+    {
         var progressTopic = KafkaLog.ProgressOf(topic);
         var (low, high) = await log.ExtentAsync(progressTopic, lane, cancel);
-        return low == high ? null : await Task.Factory.StartNew(() => Newest(log.Settings, progressTopic, lane, key, low, high, cancel), cancel,
+        if (low == high)
+            return;
+        await Task.Factory.StartNew(() => Scan(log.Settings, progressTopic, lane, low, high, found, cancel), cancel,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static byte[]? Newest(KafkaSettings kafka, string topic, int lane, string key, long low, long high, CancellationToken cancel)
+    private static void Scan(KafkaSettings kafka, string topic, int lane, long low, long high, Action<string, byte[]> found, CancellationToken cancel)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerSettings(kafka, "stockactors-progress").ToConfig())
             .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
         consumer.Assign(new TopicPartitionOffset(topic, lane, low));
-        byte[]? newest = null;
         try
         {
             while (true)
             {
                 var result = consumer.Consume(cancel);
-                if (result.IsPartitionEOF)
-                {
-                    if (result.Offset.Value >= high)
-                        return newest;
-                }
-                else if (System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []) == key)
-                {
-                    newest = result.Message.Value;
-                }
+                if (!result.IsPartitionEOF)
+                    found(System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []), result.Message.Value);
+                else if (result.Offset.Value >= high)
+                    return;
             }
         }
         catch (KafkaException e)

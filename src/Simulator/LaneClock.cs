@@ -27,6 +27,9 @@ public static class LaneClock
         return Source.FromGraph(new LaneClockStage(start, delta, speed, time));
     }
 
+    /// <summary>When the step after a time begins: at that time, or at the next open where no day is on.</summary>
+    internal static long Begin(long reached) => Math.Max(reached, TradingDay.At(reached).Open);
+
     /// <summary>The end of the step that begins at a time, and how much trading time the step holds.</summary>
     internal static (long Until, long Length) Step(long reached, long delta)
     {

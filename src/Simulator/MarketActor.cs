@@ -54,7 +54,7 @@ public sealed class MarketActor : ReceiveActor
 
     private void Replay(Restore restore)
     {
-        var engine = MarketEngine.Replay(_spec, _runId, _seed, restore.Position, restore.Time);
+        var engine = MarketEngine.Replay(_spec, _runId, _seed, restore.Position, restore.Time, restore.Interventions);
         if (engine.Position == restore.Position)
         {
             _engine = engine;
@@ -78,6 +78,13 @@ public sealed class MarketActor : ReceiveActor
         _engine ??= new MarketEngine(_spec, _runId, _seed, TradingDay.At(advance.Until - 1), _spec.AtFirstOpen);
 
         using var buffer = new TickBuffer();
+        if (advance.First is { } first)
+        {
+            // It may have been halted on an earlier day, whose last trade is the close before this one's.
+            if (first.Time >= _engine.Day.Close)
+                _engine = new MarketEngine(_spec, _runId, _seed, TradingDay.At(first.Time), _engine.NextDay(), halted: true);
+            _engine.Apply(first, buffer);
+        }
 
         // At the close itself the market already stands at the next day's open: a restart there has nothing to replay.
         for (; advance.Until >= _engine.Day.Close; _engine = new MarketEngine(_spec, _runId, _seed, _engine.Day.Next, _engine.NextDay()))
@@ -94,15 +101,17 @@ public sealed class MarketActor : ReceiveActor
 
     /// <summary>Goes on with a run: replays the day without emitting anything; answered by <see cref="Restored"/> or <see cref="Diverged"/>.</summary>
     /// <param name="Position">Where the run says the market stands.</param>
-    /// <param name="Time">The simulated time at which it does, exclusive, in nanoseconds since 1970-01-01 UTC.</param>
-    public sealed record Restore(MarketPosition Position, long Time);
+    /// <param name="Time">The simulated time at which it does, exclusive, in nanoseconds since 1970-01-01 UTC; of a halted market, that of its halt.</param>
+    /// <param name="Interventions">The symbol's interventions up to then, in their order.</param>
+    public sealed record Restore(MarketPosition Position, long Time, IReadOnlyList<Intervention> Interventions);
 
     /// <summary>
     /// Runs the market up to a time; answered by <see cref="Advanced"/>. A time already reached is answered by no ticks: whoever lost an
     /// answer cannot have it again and must go on from its progress, with <see cref="Restore"/>.
     /// </summary>
     /// <param name="Until">Exclusive, in nanoseconds since 1970-01-01 UTC.</param>
-    public sealed record Advance(long Until);
+    /// <param name="First">What is done to the market before, at the step's beginning.</param>
+    public sealed record Advance(long Until, Intervention? First = null);
 
     /// <summary>The market stands where it was told to.</summary>
     /// <param name="Position">Where that is.</param>

@@ -16,4 +16,8 @@ public static class SimulatorMetrics
     internal static readonly Counter<long> Ticks = Meter.CreateCounter<long>("stockactors.market.ticks", "{tick}", "Ticks that markets have made, re-played ones not counted.");
 
     internal static readonly Counter<long> Steps = Meter.CreateCounter<long>("stockactors.market.steps", "{step}", "Steps of simulated time, one a lane.");
+
+    internal static readonly Counter<long> Failures = Meter.CreateCounter<long>("stockactors.market.failures", "{failure}", "Steps that a market failed to make or answered too late; it is caught up or quarantined.");
+
+    internal static readonly Counter<long> Quarantined = Meter.CreateCounter<long>("stockactors.market.quarantined", "{symbol}", "Symbols that were halted because their markets failed again and again.");
 }

@@ -21,6 +21,8 @@ public sealed class PublisherTests(Stack stack) : IDisposable
         await first.SeeAsync("First ticks");
         var second = Node(seeds.Split(',')[1]);
         await second.SeeAsync("First ticks");
+        await EverySymbolIsShownByAsync(seeds.Split(',')[0]);
+        await EverySymbolIsShownByAsync(seeds.Split(',')[1]);
 
         // The first is the oldest, and so the one whose place is hardest to take.
         var killed = DateTime.UtcNow;
@@ -131,6 +133,20 @@ public sealed class PublisherTests(Stack stack) : IDisposable
         Assert.Contains("--seed-nodes", alone.Error, StringComparison.Ordinal);
         Assert.Equal(1, without.Exit);
         Assert.Contains("KAFKA_BOOTSTRAP_SERVERS", without.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whichever node is asked, wherever in the cluster the lanes are.</summary>
+    private async Task EverySymbolIsShownByAsync(string node)
+    {
+        for (var limit = DateTime.UtcNow + TimeSpan.FromMinutes(1); ; await Task.Delay(500))
+        {
+            var shown = await _cli.RunAsync("market", "show", "--node", node, "--json");
+            Assert.True(shown.Exit == 0, shown.ToString());
+            var lanes = shown.Json.GetProperty("lanes").EnumerateArray().ToList();
+            if (lanes.Count == 4 && lanes.Sum(lane => lane.GetProperty("markets").GetArrayLength()) == 12)
+                return;
+            Assert.True(DateTime.UtcNow < limit, shown.ToString());
+        }
     }
 
     private async Task AllLanesPublishedAfterAsync(DateTime moment)

@@ -37,7 +37,7 @@ public sealed class EmbeddedLog : IAsyncLifetime
     public Task<LogTopic> TopicAsync(int lanes) => Log.EnsureAsync($"t{Interlocked.Increment(ref _topics)}", lanes, CancellationToken.None);
 
     /// <summary>A step of quotes of one symbol, sequences from a first on, at a simulated time.</summary>
-    public static TickBatch Step(string run, int lane, long time, long firstSequence, int count)
+    public static TickBatch Step(string run, int lane, long time, long firstSequence, int count, params Intervention[] interventions)
     {
         var ticks = ArrayPool<Tick>.Shared.Rent(Math.Max(1, count));
         for (var i = 0; i < count; i++)
@@ -54,6 +54,6 @@ public sealed class EmbeddedLog : IAsyncLifetime
             };
         }
 
-        return TickBatch.Own(ticks, count, new LaneProgress(run, lane, time, [new MarketPosition("S000", firstSequence + count, 1, Price.One, 7)]));
+        return TickBatch.Own(ticks, count, new LaneProgress(run, lane, time, [new MarketPosition("S000", firstSequence + count, 1, Price.One, 7)]), interventions);
     }
 }

@@ -57,12 +57,37 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
         using (var lane = await FencedAsync(topic, lane: 1))
             await PublishAsync(lane, [EmbeddedLog.Step("mine", 1, 55, 1, 1)]);
 
-        var progress = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
+        var (progress, _) = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
 
         Assert.NotNull(progress);
         Assert.Equal(20, progress.Time);
         Assert.Equal(new MarketPosition("S000", 11, 1, Price.One, 7), Assert.Single(progress.Markets));
-        Assert.Null(await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "nobody's", CancellationToken.None));
+        Assert.Null((await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "nobody's", CancellationToken.None)).Progress);
+    }
+
+    [Fact]
+    public async Task Interventions_are_read_back_with_the_progress_they_were_published_with_those_of_other_runs_and_lanes_are_not()
+    {
+        var topic = await log.TopicAsync(lanes: 2);
+        var mine = new[] { Halt("mine", 0, "a", 10), Halt("mine", 0, "b", 20) };
+        using (var one = await FencedAsync(topic, lane: 0))
+        {
+            var published = await PublishAsync(one, [EmbeddedLog.Step("mine", 0, 10, 1, 5, mine[0]), EmbeddedLog.Step("mine", 0, 20, 6, 5, mine[1])]);
+            Assert.Equal(mine, published.SelectMany(p => p.Interventions));
+            await PublishAsync(one, [EmbeddedLog.Step("mine", 0, 30, 11, 1)]);
+        }
+
+        using (var other = await FencedAsync(topic, lane: 0, prefix: "other"))
+            await PublishAsync(other, [EmbeddedLog.Step("mine-too", 0, 99, 1, 3, Halt("mine-too", 0, "c", 99))]);
+        using (var lane = await FencedAsync(topic, lane: 1))
+            await PublishAsync(lane, [EmbeddedLog.Step("mine", 1, 55, 1, 1, Halt("mine", 1, "d", 55))]);
+
+        var (progress, interventions) = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
+
+        Assert.Equal(30, progress!.Time);
+        Assert.Equal(mine, interventions);
+
+        static Intervention Halt(string run, int lane, string id, long time) => new(run, lane, id, "S000", InterventionKind.Halt, "fault", time);
     }
 
     [Fact]
@@ -73,7 +98,7 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
 
         await PublishAsync(publisher, [EmbeddedLog.Step("run", 0, 77, 1, 0)]);
 
-        Assert.Equal(77, (await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "run", CancellationToken.None))!.Time);
+        Assert.Equal(77, (await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "run", CancellationToken.None)).Progress!.Time);
     }
 
     [Fact]

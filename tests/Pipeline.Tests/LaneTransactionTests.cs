@@ -22,6 +22,18 @@ public sealed class LaneTransactionTests
     }
 
     [Fact]
+    public async Task What_was_done_to_the_markets_stands_between_the_ticks_and_the_progress_of_the_transaction()
+    {
+        var client = new FakeLaneClient();
+        var halt = new Market.Intervention("run", 0, "fault:S000:4", "S000", Market.InterventionKind.Halt, "fault", 0);
+        await Publisher(client).PublishAsync([EmbeddedLog.Step("run", 0, 0, 1, 3, halt), Step(1, 1)]);
+
+        Assert.Equal(["t", "t", "t", "t", "t.progress", "t.progress"], client.Committed.Select(r => r.Topic));
+        Assert.Equal(halt, InterventionWire.Decode(client.Committed[^2].Value));
+        Assert.Equal(1, LaneProgressWire.Decode(client.Committed[^1].Value).Time);
+    }
+
+    [Fact]
     public async Task A_commit_of_unknown_outcome_is_asked_again_and_nothing_is_produced_again()
     {
         var client = new FakeLaneClient { On = { ["commit"] = Until(4, () => throw new KafkaRetriableException(new Error(ErrorCode.Local_TimedOut))) } };

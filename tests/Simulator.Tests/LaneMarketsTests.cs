@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -12,8 +13,9 @@ namespace StockActors.Simulator.Tests;
 public sealed class LaneMarketsTests : TestKit
 {
     private const int Lane = 3;
+    private const string Failing = "S001";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_lane_s_batches_hold_every_tick_of_its_markets_by_time_symbol_and_sequence()
@@ -23,7 +25,7 @@ public sealed class LaneMarketsTests : TestKit
         var clock = LaneClock.From(Days.First.Close - UnixNanos.PerHour, UnixNanos.PerHour, speed: null, TimeProvider.System);
 
         // The first step holds the whole day but its last hour, then come that hour and the first hour of the next day.
-        var batches = await LaneMarkets.Source(refs, clock, Days.RunId, Lane, Patience).Take(3).RunWith(Sink.Seq<TickBatch>(), Sys.Materializer());
+        var batches = await Of(refs).Batches(clock).Take(3).RunWith(Sink.Seq<TickBatch>(), Sys.Materializer());
 
         var ticks = batches.SelectMany(b => b.Ticks.ToArray()).ToList();
         var keys = ticks.Select(t => (t.TsEvent, t.Symbol, t.Sequence!.Value)).ToList();
@@ -51,8 +53,7 @@ public sealed class LaneMarketsTests : TestKit
         var silent = Answering("c", []);
         var refs = new[] { ("b", Answering("b", [5, 5, 9])), ("c", silent), ("a", Answering("a", [5, 9])), ("B", Answering("B", [5])) };
 
-        var lane = LaneMarkets.Source(refs, Source.Single(10L), Days.RunId, Lane, Patience);
-        var batch = await lane.RunWith(Sink.First<TickBatch>(), Sys.Materializer());
+        var batch = await Of(refs).Batches(Source.Single(10L)).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
 
         Assert.Equal(["B5.1", "a5.1", "b5.1", "b5.2", "a9.2", "b9.3"], batch.Ticks.ToArray().Select(t => $"{t.Symbol}{t.TsEvent}.{t.Sequence}"));
         batch.Dispose();
@@ -61,7 +62,7 @@ public sealed class LaneMarketsTests : TestKit
     [Fact]
     public async Task A_step_without_ticks_is_a_batch_all_the_same()
     {
-        var batch = await FirstOf("a", Answering("a", []), Patience);
+        var batch = await Of([("a", Answering("a", []))]).Batches(Source.Single(10L)).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
 
         Assert.Equal((0, 10), (batch.Count, batch.Progress.Time));
         batch.Dispose();
@@ -72,7 +73,7 @@ public sealed class LaneMarketsTests : TestKit
     {
         var asked = CreateTestProbe();
         var clock = Source.From(Enumerable.Range(1, 1_000).Select(i => (long)i));
-        var probe = StreamProbe<TickBatch>.Run(LaneMarkets.Source([("a", asked.Ref)], clock, Days.RunId, Lane, Patience), Sys.Materializer());
+        var probe = StreamProbe<TickBatch>.Run(Of([("a", asked.Ref)]).Batches(clock), Sys.Materializer());
 
         asked.ExpectNoMsg(TimeSpan.FromMilliseconds(50));
         await probe.RequestAsync(1);
@@ -90,13 +91,145 @@ public sealed class LaneMarketsTests : TestKit
     }
 
     [Fact]
-    public async Task A_market_that_does_not_answer_or_answers_with_a_failure_fails_the_stream()
+    public async Task A_market_that_fails_or_is_late_is_caught_up_and_the_ticks_are_those_of_a_run_that_never_failed()
     {
-        var silent = CreateTestProbe();
-        await Assert.ThrowsAnyAsync<AskTimeoutException>(() => FirstOf("a", silent.Ref, TimeSpan.FromMilliseconds(100)));
+        var expected = await RunAsync(12, _ => FlakyMarket.Fault.None);
+        foreach (var (fault, steps) in new (FlakyMarket.Fault, int[])[]
+        {
+            // Its first step, one that ends at the close, and one that it fails twice.
+            (FlakyMarket.Fault.Throws, [1, 7, 9, 9]), (FlakyMarket.Fault.Silent, [9]), (FlakyMarket.Fault.AnswersAfterTheNextQuestion, [7]),
+        })
+        {
+            var failing = new Queue<int>(steps);
+            var run = await RunAsync(12, step =>
+            {
+                if (!failing.TryPeek(out var next) || next != step)
+                    return FlakyMarket.Fault.None;
+                failing.Dequeue();
+                return fault;
+            }, timeout: fault == FlakyMarket.Fault.Throws ? null : TimeSpan.FromSeconds(5));
 
-        var failing = Sys.ActorOf(Props.Create(() => new Echo(new Akka.Actor.Status.Failure(new MarketLostException("a", "it was told to")))));
-        await Assert.ThrowsAsync<MarketLostException>(() => FirstOf("a", failing, Patience));
+            Assert.True(expected.Ticks.SequenceEqual(run.Ticks), $"{fault}");
+            Assert.Equal(expected.Progress.Markets, run.Progress.Markets);
+            Assert.Empty(run.Interventions);
+            Assert.Equal(steps.Length, run.Told.Count(told => told is LaneMarkets.Failed));
+            Assert.Equal(steps.Distinct().Count(), run.Told.Count(told => told is LaneMarkets.CaughtUp));
+            Assert.All(run.Told, told => Assert.Equal(Failing, told.Symbol));
+
+            // The siblings were asked each step once and nothing else.
+            Assert.All(run.SiblingsAsked, asked => Assert.Equal(Enumerable.Range(1, 12), asked));
+        }
+    }
+
+    [Fact]
+    public async Task A_market_that_fails_a_step_three_times_is_halted_at_its_beginning_and_the_others_go_on()
+    {
+        var expected = await RunAsync(12, _ => FlakyMarket.Fault.None);
+        var run = await RunAsync(12, step => step >= 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None);
+
+        var begin = At(3);
+        var before = expected.Ticks.Count(t => t.Symbol == Failing && t.TsEvent < begin);
+        var halt = new Intervention(Days.RunId, Lane, $"fault:{Failing}:{before + 1}", Failing, InterventionKind.Halt, "fault", begin);
+        Assert.Equal(halt, Assert.Single(run.Interventions));
+        Assert.Equal(3, run.Told.Count(told => told is LaneMarkets.Failed));
+        Assert.Equal(begin, Assert.Single(run.Told.OfType<LaneMarkets.Quarantined>()).Time);
+
+        Assert.Equal(expected.Ticks.Where(t => t.Symbol != Failing), run.Ticks.Where(t => t.Symbol != Failing));
+        var own = run.Ticks.Where(t => t.Symbol == Failing).ToList();
+        Assert.Equal(expected.Ticks.Where(t => t.Symbol == Failing).Take(before), own.Take(before));
+        var last = Assert.Single(own.Skip(before));
+        Assert.Equal((begin, new Market.Status(StatusAction.Halt, "fault", false, null, null), (long?)before + 1), (last.TsEvent, last.Status, last.Sequence));
+        Assert.Equal(run.Ticks.Select(t => t.TsEvent).Order(), run.Ticks.Select(t => t.TsEvent));
+
+        // What a re-play comes to without having failed: it stands there, over the close, until it is resumed.
+        var position = run.Progress.Markets.Single(m => m.Symbol == Failing);
+        Assert.Equal(position, MarketEngine.Replay(MarketSpec.Default(1), Days.RunId, 1, position, begin, [halt]).Position);
+    }
+
+    [Fact]
+    public async Task A_market_that_is_caught_up_again_and_again_is_halted_in_the_end()
+    {
+        var fails = true;
+        var run = await RunAsync(LaneMarkets.MaxFailures + 3, _ => (fails = !fails) ? FlakyMarket.Fault.None : FlakyMarket.Fault.Throws, UnixNanos.PerSecond);
+
+        Assert.Equal(LaneMarkets.MaxFailures, run.Told.Count(told => told is LaneMarkets.Failed));
+        Assert.Equal(Days.First.Open + ((LaneMarkets.MaxFailures - 1) * UnixNanos.PerSecond), Assert.Single(run.Interventions).Time);
+    }
+
+    [Fact]
+    public async Task A_market_that_fails_seldom_is_not_halted()
+    {
+        var fails = true;
+        var run = await RunAsync(LaneMarkets.MaxFailures + 3, _ => (fails = !fails) ? FlakyMarket.Fault.None : FlakyMarket.Fault.Throws);
+
+        Assert.Equal(LaneMarkets.MaxFailures + 3, run.Told.Count(told => told is LaneMarkets.CaughtUp));
+        Assert.Empty(run.Interventions);
+    }
+
+    [Theory]
+    [InlineData(6, "the same day")]
+    [InlineData(15, "a later day")]
+    [InlineData(7, "a later day's open")]
+    public async Task A_halted_market_that_is_resumed_goes_on_and_whoever_re_plays_it_comes_to_the_same(int resumedAfter, string when)
+    {
+        var run = await RunAsync(20, step => step == 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: resumedAfter);
+
+        var (halt, resume) = (run.Interventions[0], run.Interventions[1]);
+        Assert.Equal(2, run.Interventions.Count);
+        Assert.Equal(new Intervention(Days.RunId, Lane, "again", Failing, InterventionKind.Resume, "operator", LaneClock.Begin(At(resumedAfter))), resume);
+        var own = run.Ticks.Where(t => t.Symbol == Failing).ToList();
+        Assert.Equal(Enumerable.Range(1, own.Count), own.Select(t => (int)t.Sequence!.Value));
+        Assert.DoesNotContain(own, t => t.TsEvent > halt.Time && t.TsEvent < resume.Time);
+        Assert.Equal([StatusAction.Halt, StatusAction.Resume], own.Where(t => t.TsEvent >= halt.Time && t.Kind == TickKind.Status).Take(2).Select(t => t.Status.Action));
+        Assert.True(own.Count(t => t.TsEvent > resume.Time) > 100, when);
+
+        var position = run.Progress.Markets.Single(m => m.Symbol == Failing);
+        Assert.Equal(position, MarketEngine.Replay(MarketSpec.Default(1), Days.RunId, 1, position, run.Progress.Time, run.Interventions).Position);
+    }
+
+    [Fact]
+    public async Task A_market_that_fails_again_when_it_is_resumed_stays_halted_and_says_why()
+    {
+        var run = await RunAsync(12, step => step >= 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 6);
+
+        Assert.Equal(InterventionKind.Halt, Assert.Single(run.Interventions).Kind);
+        var refused = Assert.Single(run.Told.OfType<LaneMarkets.NotResumed>());
+        Assert.Equal(("again", "told to fail"), (refused.Id, refused.Cause.Message));
+    }
+
+    [Fact]
+    public async Task A_lane_that_starts_anywhere_goes_on_as_the_one_before_would_have()
+    {
+        var whole = await RunAsync(20, step => step == 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 15);
+
+        // While it is halted on the day of its halt and on the next, just before it is resumed and after it.
+        foreach (var stop in new[] { 5, 8, 15, 17 })
+        {
+            var first = await RunAsync(stop, step => step == 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 15);
+            var second = await RunAsync(20, _ => FlakyMarket.Fault.None, resumedAfter: 15, goesOn: first);
+
+            Assert.Equal(whole.Ticks, first.Ticks.Concat(second.Ticks));
+            Assert.Equal(whole.Progress.Markets, second.Progress.Markets);
+            Assert.Equal(whole.Interventions, second.Interventions);
+        }
+    }
+
+    [Fact]
+    public async Task Ticks_that_do_not_follow_from_where_the_lane_stands_are_not_taken()
+    {
+        var asked = CreateTestProbe();
+        var batch = Of([("a", asked.Ref)]).Batches(Source.Single(10L)).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
+
+        asked.ExpectMsg<MarketActor.Advance>();
+        var foreign = Answer("a", [3, 4]);
+        (foreign.Ticks[0].Sequence, foreign.Ticks[1].Sequence) = (2, 3);
+        asked.Reply(foreign with { Position = foreign.Position with { NextSequence = 4 } });
+        Assert.Equal(new MarketPosition("a", 1, 1, 1, TickChecksum.Empty), asked.ExpectMsg<MarketActor.Restore>().Position);
+        asked.Reply(new MarketActor.Restored(default));
+        asked.ExpectMsg<MarketActor.Advance>();
+        asked.Reply(Answer("a", [7]));
+
+        Assert.Equal(7, Assert.Single((await batch).Ticks.ToArray()).TsEvent);
     }
 
     [Fact]
@@ -104,12 +237,82 @@ public sealed class LaneMarketsTests : TestKit
     {
         var market = CreateTestProbe().Ref;
         (string, IActorRef)[] markets = [("a", market), ("b", market), ("a", market)];
-        var error = Assert.Throws<ArgumentException>(() => LaneMarkets.Source(markets, Source.Single(1L), Days.RunId, Lane, Patience));
+        var error = Assert.Throws<ArgumentException>(() => Of(markets));
         Assert.Contains("two markets of a", error.Message, StringComparison.Ordinal);
     }
 
-    private Task<TickBatch> FirstOf(string symbol, IActorRef market, TimeSpan timeout) =>
-        LaneMarkets.Source([(symbol, market)], Source.Single(10L), Days.RunId, Lane, timeout).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
+    /// <summary>The end of a step of an hour, from 1: the seventh is half an hour and ends the day.</summary>
+    private static long At(int step)
+    {
+        var time = Days.First.Open;
+        for (var i = 0; i < step; i++)
+            time = LaneClock.Step(time, UnixNanos.PerHour).Until;
+        return time;
+    }
+
+    /// <summary>A lane of three markets, of which one fails where it is told to, asked step by step.</summary>
+    /// <param name="steps">To which step.</param>
+    /// <param name="faults">How it fails an attempt of a step, from 1; asked at each attempt.</param>
+    /// <param name="length">A step's length.</param>
+    /// <param name="resumedAfter">The step after which it is resumed.</param>
+    /// <param name="goesOn">The lane before this one.</param>
+    /// <param name="timeout">How long a market may take to answer.</param>
+    private async Task<LaneRun> RunAsync(
+        int steps, Func<int, FlakyMarket.Fault> faults, long length = UnixNanos.PerHour, int? resumedAfter = null, LaneRun? goesOn = null, TimeSpan? timeout = null)
+    {
+        var siblings = new List<List<int>>();
+        var began = goesOn?.Steps ?? 0;
+        var refs = Enumerable.Range(0, 3).Select(i =>
+        {
+            var spec = MarketSpec.Default(i);
+            var real = MarketActor.Props(spec, Days.RunId, 1);
+            var asked = new List<int>();
+            if (spec.Symbol != Failing)
+                siblings.Add(asked);
+            return (spec.Symbol, Sys.ActorOf(FlakyMarket.Props(real, advance =>
+            {
+                if (spec.Symbol == Failing)
+                    return faults(StepOf(advance));
+                asked.Add(StepOf(advance));
+                return FlakyMarket.Fault.None;
+            })));
+        }).ToList();
+        var progress = goesOn?.Progress ?? new LaneProgress(Days.RunId, Lane, Days.First.Open, [.. Enumerable.Range(0, 3).Select(i => MarketSpec.Default(i).AtFirstOpen)]);
+        var interventions = goesOn?.Interventions ?? [];
+        foreach (var ((symbol, market), position) in refs.Zip(progress.Markets))
+        {
+            var own = interventions.Where(i => i.Symbol == symbol).ToList();
+            if (own is not [.., { Kind: InterventionKind.Halt }])
+                await market.Ask<MarketActor.Restored>(new MarketActor.Restore(position, progress.Time, own), Patience);
+        }
+
+        var told = new ConcurrentQueue<LaneMarkets.IEvent>();
+        var lane = new LaneMarkets(refs, progress, interventions, timeout ?? Patience, told.Enqueue);
+        var clock = LaneClock.From(progress.Time, length, speed: null, TimeProvider.System).Take(steps - began).Select((Func<long, long>)(until =>
+        {
+            if (began++ == resumedAfter)
+                lane.Resume(Failing, "again");
+            return until;
+        }));
+        var batches = await lane.Batches(clock).RunWith(Sink.Seq<TickBatch>(), Sys.Materializer());
+        return new LaneRun(
+            steps, [.. batches.SelectMany(b => b.Ticks.ToArray())], batches[^1].Progress, [.. interventions, .. batches.SelectMany(b => b.Interventions)], [.. told], siblings);
+
+        int StepOf(MarketActor.Advance advance)
+        {
+            var step = 0;
+            for (var time = Days.First.Open; time < advance.Until; step++)
+                time = LaneClock.Step(time, length).Until;
+            return step;
+        }
+    }
+
+    private static LaneMarkets Of(IReadOnlyList<(string Symbol, IActorRef Market)> markets) => new(
+        markets,
+        new LaneProgress(Days.RunId, Lane, 0, [.. markets.Select(m => new MarketPosition(m.Symbol, 1, 1, 1, TickChecksum.Empty)).OrderBy(m => m.Symbol, StringComparer.Ordinal)]),
+        [],
+        Patience,
+        _ => { });
 
     private IActorRef Answering(string symbol, long[] times) => Sys.ActorOf(Props.Create(() => new Echo(Answer(symbol, times))));
 
@@ -125,4 +328,8 @@ public sealed class LaneMarketsTests : TestKit
     {
         public Echo(object answer) => ReceiveAny(_ => Sender.Tell(answer));
     }
+
+    private sealed record LaneRun(
+        int Steps, IReadOnlyList<Tick> Ticks, LaneProgress Progress, IReadOnlyList<Intervention> Interventions, IReadOnlyList<LaneMarkets.IEvent> Told,
+        IReadOnlyList<IReadOnlyList<int>> SiblingsAsked);
 }

@@ -75,7 +75,7 @@ public sealed class MarketActorTests : TestKit
         {
             var reached = Advance(whole, time).Position;
             var restored = Market();
-            restored.Tell(new MarketActor.Restore(reached, time));
+            restored.Tell(new MarketActor.Restore(reached, time, []));
             Assert.Equal(reached, ExpectMsg<MarketActor.Restored>(TimeSpan.FromSeconds(10)).Position);
 
             var undisturbed = Market();
@@ -91,14 +91,14 @@ public sealed class MarketActorTests : TestKit
         var reached = Advance(Market(Day), time).Position;
         var market = Market();
 
-        market.Tell(new MarketActor.Restore(reached with { Checksum = 7 }, time));
+        market.Tell(new MarketActor.Restore(reached with { Checksum = 7 }, time, []));
         var diverged = ExpectMsg<MarketActor.Diverged>();
         Assert.Equal(new MarketActor.Diverged(Spec.Symbol, Expected: 7, reached.Checksum, reached, time), diverged);
 
         market.Tell(new MarketActor.Advance(time + 1));
         Assert.Contains("did not come to", Assert.IsType<MarketLostException>(ExpectMsg<Akka.Actor.Status.Failure>().Cause).Message, StringComparison.Ordinal);
 
-        market.Tell(new MarketActor.Restore(reached, time));
+        market.Tell(new MarketActor.Restore(reached, time, []));
         ExpectMsg<MarketActor.Restored>();
         Assert.NotEmpty(Advance(market, time + Minute).Ticks);
     }
@@ -109,7 +109,7 @@ public sealed class MarketActorTests : TestKit
         var market = Market(Day);
         Advance(market, Day.Open + Minute);
 
-        market.Tell(new MarketActor.Restore(Spec.AtFirstOpen with { Symbol = "S001" }, Day.Open));
+        market.Tell(new MarketActor.Restore(Spec.AtFirstOpen with { Symbol = "S001" }, Day.Open, []));
         Assert.IsType<ArgumentException>(ExpectMsg<Akka.Actor.Status.Failure>().Cause);
         market.Tell(new MarketActor.Advance(Day.Open + (2 * Minute)));
 

@@ -14,6 +14,8 @@ public static class LaneProgressWire
     private const int Version = 1;
     private const int Columns = 5;
 
+    private static readonly JsonRecord Record = new("progress record");
+
     /// <summary>Writes a lane's progress.</summary>
     public static void Encode(LaneProgress progress, IBufferWriter<byte> writer)
     {
@@ -43,44 +45,19 @@ public static class LaneProgressWire
     /// <exception cref="FormatException">
     /// The value is no progress record, was written by a newer build, or breaks a rule that a lane relies on.
     /// </exception>
-    public static LaneProgress Decode(ReadOnlySpan<byte> value)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(value.ToArray());
-            var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-                throw Broken("it is no JSON object");
-            var version = Integer(Member(root, "version"), "version");
-            if (version != Version)
-            {
-                throw Broken(version > Version
-                    ? $"its version {version} is newer than this build, which reads {Version}: upgrade the node"
-                    : $"its version {version} does not exist");
-            }
-
-            var lane = Integer(Member(root, "lane"), "lane");
-            if (lane is < 0 or > int.MaxValue)
-                throw Broken($"lane {lane} does not exist");
-            return new LaneProgress(Text(Member(root, "run_id"), "run_id"), (int)lane, Integer(Member(root, "time"), "time"),
-                Markets(Member(root, "markets")));
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new FormatException($"The progress record cannot be read: {e.Message}", e);
-        }
-    }
+    public static LaneProgress Decode(ReadOnlySpan<byte> value) => Record.Read(value, Version, root =>
+        new LaneProgress(Record.Text(root, "run_id"), Record.Lane(root), Record.Time(root), Markets(Record.Member(root, "markets"))));
 
     private static MarketPosition[] Markets(JsonElement rows)
     {
         if (rows.ValueKind != JsonValueKind.Array)
-            throw Broken("markets is no array");
+            throw Record.Broken("markets is no array");
         var markets = new MarketPosition[rows.GetArrayLength()];
         for (var i = 0; i < markets.Length; i++)
         {
             markets[i] = Market(rows[i], $"markets[{i}]");
             if (i > 0 && string.CompareOrdinal(markets[i - 1].Symbol, markets[i].Symbol) >= 0)
-                throw Broken($"markets[{i}] '{markets[i].Symbol}' does not come after '{markets[i - 1].Symbol}'");
+                throw Record.Broken($"markets[{i}] '{markets[i].Symbol}' does not come after '{markets[i - 1].Symbol}'");
         }
 
         return markets;
@@ -89,30 +66,17 @@ public static class LaneProgressWire
     private static MarketPosition Market(JsonElement row, string where)
     {
         if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != Columns)
-            throw Broken($"{where} is no array of {Columns}");
-        var symbol = Text(row[0], $"{where} symbol");
-        if (!Symbol.IsValid(symbol))
-            throw Broken($"{where} symbol '{Excerpt.Of(symbol)}' is no symbol");
+            throw Record.Broken($"{where} is no array of {Columns}");
+        var symbol = Record.Symbol(row[0], $"{where} symbol");
         if (row[3].ValueKind != JsonValueKind.Number || !Price.TryParse(row[3].GetRawText(), out var previousClose))
-            throw Broken($"{where} previous close {Excerpt.Of(row[3].GetRawText())} is no price");
-        var digits = Text(row[4], $"{where} checksum");
+            throw Record.Broken($"{where} previous close {Excerpt.Of(row[3].GetRawText())} is no price");
+        var digits = Record.TextOf(row[4], $"{where} checksum");
         if (digits.Length != 16 || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum))
-            throw Broken($"{where} checksum '{Excerpt.Of(digits)}' is not 16 hexadecimal digits");
+            throw Record.Broken($"{where} checksum '{Excerpt.Of(digits)}' is not 16 hexadecimal digits");
         return new MarketPosition(symbol, From1(row[1], $"{where} next sequence"), From1(row[2], $"{where} next trade id"),
             previousClose, checksum);
     }
 
-    private static JsonElement Member(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var member) ? member : throw Broken($"{name} is missing");
-
-    private static string Text(JsonElement element, string what) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString()! : throw Broken($"{what} is no text");
-
-    private static long Integer(JsonElement element, string what) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : throw Broken($"{what} is no integer");
-
     private static long From1(JsonElement element, string what) =>
-        Integer(element, what) is >= 1 and var number ? number : throw Broken($"{what} is below 1");
-
-    private static FormatException Broken(string why) => new($"The progress record cannot be read: {why}.");
+        Record.Integer(element, what) is >= 1 and var number ? number : throw Record.Broken($"{what} is below 1");
 }

@@ -50,7 +50,8 @@ public sealed class ClusterOptions : IValidatableObject
 
     private static string[] Split(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    private static bool IsAddress(string text)
+    /// <summary>Whether a text is <c>host:port</c>.</summary>
+    internal static bool IsAddress(string text)
     {
         var colon = text.LastIndexOf(':');
         return colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;

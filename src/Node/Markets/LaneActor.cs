@@ -12,11 +12,13 @@ namespace StockActors.Node.Markets;
 /// <summary>
 /// One lane of the run: the parent of its symbols' market actors, and the graph from their clock to the log. It needs no memory but the log's: it
 /// fences whoever published the lane before, reads its progress, has its markets re-play the day up to there, and goes on. Where a transaction
-/// fails, or its outcome can't be learnt, it starts again from there; nothing is sent twice on a guess.
+/// fails, or its outcome can't be learnt, it starts again from there; nothing is sent twice on a guess. A market that fails is restarted and caught up, or
+/// quarantined, and its siblings take no notice.
 /// </summary>
 internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
 {
-    private static readonly TimeSpan MarketTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RestoreTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
@@ -25,6 +27,9 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private readonly KafkaLog _log;
     private readonly Func<LanePublisher> _open;
     private readonly LaneTally _tally;
+    private readonly Func<MarketSpec, Props> _market;
+    private readonly List<Intervention> _interventions = [];
+    private readonly Dictionary<string, (string Id, List<IActorRef> Askers)> _toResume = [];
     private readonly CancellationTokenSource _stopped = new();
     private readonly SharedKillSwitch _clock = KillSwitches.Shared("clock");
     private readonly IReadOnlyList<MarketSpec> _specs;
@@ -33,14 +38,16 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private LanePublisher _publisher;
     private (long Time, DateTimeOffset At) _lastProgress;
 
-    public LaneActor(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally)
+    public LaneActor(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally, Func<MarketSpec, Props>? market)
     {
         (_lane, _run, _log, _open, _tally) = (lane, run, log, open, tally);
+        _market = market ?? (spec => MarketActor.Props(spec, run.RunId, run.Seed));
         _specs = run.MarketsOf(lane);
         _publisher = open();
         Receive<Start>(_ => TakeOver());
         Receive<Drain>(_ => Finish(null));
         ReceiveHandOff();
+        ReceiveAny(_ => Stash.Stash());
     }
 
     /// <inheritdoc/>
@@ -49,8 +56,18 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally) =>
-        Akka.Actor.Props.Create(() => new LaneActor(lane, run, log, open, tally));
+    /// <param name="lane">Which lane.</param>
+    /// <param name="run">What is simulated.</param>
+    /// <param name="log">The cluster.</param>
+    /// <param name="open">Makes the lane's publisher, again after each failure.</param>
+    /// <param name="tally">What the lane has done, for those who watch.</param>
+    /// <param name="market">How a market's actor is made; a <see cref="MarketActor"/> where <c>null</c>.</param>
+    public static Props Props(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally, Func<MarketSpec, Props>? market = null) =>
+        Akka.Actor.Props.Create(() => new LaneActor(lane, run, log, open, tally, market));
+
+    /// <summary>A market that fails is restarted, its siblings are not; the lane says of it what there is to say.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(-1, Timeout.Infinite, Akka.Actor.SupervisorStrategy.DefaultDecider, loggingEnabled: false);
 
     protected override void PreStart()
     {
@@ -58,7 +75,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         _lastProgress = (0, TimeProvider.System.GetUtcNow());
         // A lane that the cluster remembers is told nothing when it starts on another node.
         Self.Tell(new Start(_lane));
-        _markets = [.. _specs.Select(spec => (spec.Symbol, Context.ActorOf(MarketActor.Props(spec, _run.RunId, _run.Seed), spec.Symbol)))];
+        _markets = [.. _specs.Select(spec => (spec.Symbol, Context.ActorOf(_market(spec), spec.Symbol)))];
     }
 
     protected override void PostStop()
@@ -67,6 +84,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         _stopped.Dispose();
         _publisher.Dispose();
         _tally.Leave();
+        RefuseAll("its lane moves to another node");
         base.PostStop();
     }
 
@@ -82,10 +100,10 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         try
         {
             await _publisher.FenceAsync(_stopped.Token);
-            var progress = await ProgressReader.ReadAsync(_log, _run.Topic, _lane, _run.RunId, _stopped.Token)
-                ?? new LaneProgress(_run.RunId, _lane, _run.FirstDay.Open, [.. _specs.Select(spec => spec.AtFirstOpen)]);
+            var (published, interventions) = await ProgressReader.ReadAsync(_log, _run.Topic, _lane, _run.RunId, _stopped.Token);
+            var progress = published ?? new LaneProgress(_run.RunId, _lane, _run.FirstDay.Open, [.. _specs.Select(spec => spec.AtFirstOpen)]);
             return progress.Markets.Select(m => m.Symbol).SequenceEqual(_specs.Select(s => s.Symbol))
-                ? new TakenOver(progress)
+                ? new TakenOver(progress, interventions)
                 : new Stopped(new LogException(
                     $"Run {_run.RunId} has published other symbols to lane {_lane} of {_run.Topic} ({progress.Markets.Count}, now {_specs.Count}). Start it as it was, or name another run with --run."));
         }
@@ -100,7 +118,13 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         Receive<TakenOver>(taken =>
         {
             _tally.Begin(taken.Progress);
-            RestoreAsync(taken.Progress).PipeTo(Self);
+            _interventions.Clear();
+            _interventions.AddRange(taken.Interventions);
+            var restores = taken.Progress.Markets.Zip(_markets)
+                .Where(m => HaltOf(m.First.Symbol) is null)
+                .Select(m => (m.Second.Market, new MarketActor.Restore(m.First, taken.Progress.Time, InterventionsOf(m.First.Symbol))))
+                .ToList();
+            RestoreAsync(restores).PipeTo(Self);
             Become(() => Restoring(taken.Progress));
         });
         ReceiveEnds();
@@ -108,19 +132,16 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         ReceiveAny(_ => Stash.Stash());
     }
 
-    private async Task<object> RestoreAsync(LaneProgress progress)
+    /// <summary>A market that fails here, fails its first step, and then what is done with one that fails a step is done with it.</summary>
+    private async Task<object> RestoreAsync(IReadOnlyList<(IActorRef Market, MarketActor.Restore Restore)> restores)
     {
         try
         {
-            var answers = await Task.WhenAll(_markets.Zip(progress.Markets, (market, position) =>
-                market.Market.Ask<object>(new MarketActor.Restore(position, progress.Time), MarketTimeout)));
-            return answers.FirstOrDefault(answer => answer is not MarketActor.Restored) switch
-            {
-                null => new Restored(),
-                MarketActor.Diverged diverged => new Stopped(new LogException(
-                    $"Run {_run.RunId} can't go on: {diverged.Symbol}, re-played up to {UnixNanos.Format(diverged.Time)}, does not come to what the run has published (checksum {diverged.Reached:x16}, not {diverged.Expected:x16}). It was made with another seed, start or version; start it as it was, or name another run with --run.")),
-                var other => Fault((other as Akka.Actor.Status.Failure)?.Cause ?? new InvalidOperationException($"A market answered {other.GetType().Name}.")),
-            };
+            var answers = await Task.WhenAll(restores.Select(m => m.Market.Ask<object>(m.Restore, RestoreTimeout)));
+            return answers.OfType<MarketActor.Diverged>().FirstOrDefault() is { } diverged
+                ? new Stopped(new LogException(
+                    $"Run {_run.RunId} can't go on: {diverged.Symbol}, re-played up to {UnixNanos.Format(diverged.Time)}, does not come to what the run has published (checksum {diverged.Reached:x16}, not {diverged.Expected:x16}). It was made with another seed, start or version; start it as it was, or name another run with --run."))
+                : new Restored();
         }
         catch (Exception e)
         {
@@ -132,8 +153,10 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     {
         Receive<Restored>(_ =>
         {
-            LaneMarkets
-                .Source(_markets, LaneClock.From(progress.Time, _run.Step, _run.Speed, TimeProvider.System).Via(_clock.Flow<long>()), _run.RunId, _lane, MarketTimeout)
+            var self = Self;
+            var markets = new LaneMarkets(_markets, progress, [.. _interventions], StepTimeout, told => self.Tell(told));
+            markets
+                .Batches(LaneClock.From(progress.Time, _run.Step, _run.Speed, TimeProvider.System).Via(_clock.Flow<long>()))
                 .Select(batch =>
                 {
                     _tally.Emit(batch);
@@ -141,10 +164,17 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
                 })
                 .Async()
                 .Via(_publisher.Transactions)
-                .RunForeach(published => _tally.Acknowledge(published.Ticks, published.Progress.Time), Context.Materializer())
+                .RunForeach(
+                    published =>
+                    {
+                        _tally.Acknowledge(published.Ticks, published.Progress.Time);
+                        if (published.Interventions.Count > 0)
+                            self.Tell(new Committed(published.Interventions));
+                    },
+                    Context.Materializer())
                 .ContinueWith(done => done.Exception is { } e ? Fault(e.Flatten().InnerExceptions[0]) : new Completed(), TaskScheduler.Default)
                 .PipeTo(Self);
-            Become(Running);
+            Become(() => Running(markets));
             Stash.UnstashAll();
         });
         ReceiveEnds();
@@ -152,9 +182,13 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         ReceiveAny(_ => Stash.Stash());
     }
 
-    private void Running()
+    private void Running(LaneMarkets markets)
     {
         Receive<Start>(_ => { });
+        Receive<Show>(_ => Sender.Tell(Shown()));
+        Receive<Resume>(resume => Take(resume, markets));
+        Receive<Committed>(Acknowledge);
+        Receive<LaneMarkets.IEvent>(Tell);
         Receive<Drain>(_ => _clock.Shutdown());
         Receive<Completed>(_ => Finish(null));
         Receive<HandOff>(_ =>
@@ -168,6 +202,8 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     /// <summary>What was made is published first; the lane's next owner goes on from there, whether that went well or not.</summary>
     private void HandingOff()
     {
+        Receive<Committed>(Acknowledge);
+        Receive<Resume>(resume => Sender.Tell(new Refused(resume.Symbol, "its lane moves to another node; ask again")));
         Receive<Completed>(_ => Context.Stop(Self));
         Receive<Faulted>(_ => Context.Stop(Self));
         Receive<Stopped>(_ => Context.Stop(Self));
@@ -196,6 +232,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         }
 
         _logger.Warning("Lane {0} starts again from its progress: {1}", _lane, fault.Cause.Message);
+        RefuseAll("its lane starts again");
         _publisher.Dispose();
         _publisher = _open();
         Timers.StartSingleTimer(nameof(Again), new Again(), StartAgainAfter);
@@ -210,11 +247,102 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private void Finish(Exception? cause)
     {
         _tally.Finish(cause);
+        var stopped = cause is null ? "its lane publishes nothing more" : $"its lane has stopped: {cause.Message}";
+        RefuseAll(stopped);
         Become(() =>
         {
             ReceiveHandOff();
+            Receive<Show>(_ => Sender.Tell(Shown(stopped)));
+            Receive<Resume>(resume => Sender.Tell(new Refused(resume.Symbol, stopped)));
             ReceiveAny(_ => { });
         });
+        Stash.UnstashAll();
+    }
+
+    private IReadOnlyList<Intervention> InterventionsOf(string symbol) => [.. _interventions.Where(i => i.Symbol == symbol)];
+
+    /// <summary>What a symbol that is halted is halted by, as far as it is in the log.</summary>
+    private Intervention? HaltOf(string symbol) =>
+        _interventions.LastOrDefault(i => i.Symbol == symbol) is { Kind: InterventionKind.Halt } halt ? halt : null;
+
+    private LaneShown Shown(string? problem = null) => new(
+        _lane, _tally.Read().Time, [.. _specs.Select(spec => HaltOf(spec.Symbol) is { } halt
+            ? new MarketShown(spec.Symbol, halt.Time, halt.Reason)
+            : new MarketShown(spec.Symbol, null, null))], problem);
+
+    private void Take(Resume resume, LaneMarkets markets)
+    {
+        if (_interventions.FirstOrDefault(i => i.Id == resume.Id) is { } done)
+        {
+            Sender.Tell(done.Symbol == resume.Symbol && done.Kind == InterventionKind.Resume
+                ? new Resumed(done.Symbol, done.Id, done.Time)
+                : new Refused(resume.Symbol, $"the id {resume.Id} was given to another intervention, of {done.Symbol} at {UnixNanos.Format(done.Time)}; name another with --id"));
+        }
+        else if (_specs.All(spec => spec.Symbol != resume.Symbol))
+        {
+            Sender.Tell(new Refused(resume.Symbol, $"lane {_lane} of run {_run.RunId} has no such symbol"));
+        }
+        else if (HaltOf(resume.Symbol) is null)
+        {
+            Sender.Tell(new Refused(resume.Symbol, "it is not halted, it trades"));
+        }
+        else if (_toResume.TryGetValue(resume.Symbol, out var asked))
+        {
+            asked.Askers.Add(Sender);
+        }
+        else
+        {
+            _toResume.Add(resume.Symbol, (resume.Id, [Sender]));
+            markets.Resume(resume.Symbol, resume.Id);
+        }
+    }
+
+    private void Acknowledge(Committed committed)
+    {
+        foreach (var done in committed.Interventions)
+        {
+            _interventions.Add(done);
+            if (done.Kind != InterventionKind.Resume)
+                continue;
+            _logger.Warning("Lane {0}: {1} trades again from {2} on ({3})", _lane, done.Symbol, UnixNanos.Format(done.Time), done.Id);
+            Answer(done.Symbol, new Resumed(done.Symbol, done.Id, done.Time));
+        }
+    }
+
+    private void Tell(LaneMarkets.IEvent told)
+    {
+        switch (told)
+        {
+            case LaneMarkets.Failed failed:
+                _logger.Warning("Lane {0}: the market of {1} failed at {2}: {3}", _lane, failed.Symbol, UnixNanos.Format(failed.Time), failed.Cause.Message);
+                break;
+            case LaneMarkets.CaughtUp caughtUp:
+                _logger.Warning("Lane {0}: the market of {1} was restarted and caught up at {2}", _lane, caughtUp.Symbol, UnixNanos.Format(caughtUp.Time));
+                break;
+            case LaneMarkets.Quarantined quarantined:
+                _logger.Warning(
+                    "Lane {0}: {1} is halted from {2} on, because its market failed too often, last by: {3}. The lane goes on; 'stockactors market resume {1}' resumes it",
+                    _lane, quarantined.Symbol, UnixNanos.Format(quarantined.Time), quarantined.Cause.Message);
+                break;
+            case LaneMarkets.NotResumed notResumed:
+                Answer(notResumed.Symbol, new Refused(notResumed.Symbol, $"it stays halted, because its market failed again: {notResumed.Cause.Message}"));
+                break;
+        }
+    }
+
+    private void Answer(string symbol, object answer)
+    {
+        if (!_toResume.Remove(symbol, out var asked))
+            return;
+        foreach (var asker in asked.Askers)
+            asker.Tell(answer);
+    }
+
+    /// <summary>Whether it was done, the log will tell: who asks again under the same id learns it, and has it done where it was not.</summary>
+    private void RefuseAll(string why)
+    {
+        foreach (var (symbol, (id, _)) in _toResume.ToList())
+            Answer(symbol, new Refused(symbol, $"it may have been resumed or not, because {why}; ask again with --id {id}"));
     }
 
     private static object Fault(Exception e) => e is LaneFencedException ? new Stopped(e) : new Faulted(e);
@@ -239,7 +367,43 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         public static readonly HandOff Instance = new();
     }
 
-    private sealed record TakenOver(LaneProgress Progress);
+    /// <summary>Let a halted symbol trade again; answered by <see cref="Resumed"/> after its commit, or <see cref="Refused"/>.</summary>
+    /// <param name="Lane">The symbol's lane.</param>
+    /// <param name="Symbol">The symbol.</param>
+    /// <param name="Id">The intervention's id: one that was done is answered as it was then.</param>
+    public sealed record Resume(int Lane, string Symbol, string Id) : ILaneMessage;
+
+    /// <summary>Asks what the lane's symbols do; answered by <see cref="LaneShown"/>.</summary>
+    public sealed record Show(int Lane) : ILaneMessage;
+
+    /// <summary>The symbol trades again, and the log has it.</summary>
+    /// <param name="Symbol">The symbol.</param>
+    /// <param name="Id">The intervention's id.</param>
+    /// <param name="Time">From when on, in nanoseconds since 1970-01-01 UTC.</param>
+    public sealed record Resumed(string Symbol, string Id, long Time);
+
+    /// <summary>The symbol was not resumed.</summary>
+    /// <param name="Symbol">The symbol.</param>
+    /// <param name="Why">Why, and what can be done.</param>
+    public sealed record Refused(string Symbol, string Why);
+
+    /// <summary>A lane as its operator sees it.</summary>
+    /// <param name="Lane">Which.</param>
+    /// <param name="Time">The simulated time that the log has, in nanoseconds since 1970-01-01 UTC.</param>
+    /// <param name="Markets">Its symbols.</param>
+    /// <param name="Problem">What it has stopped for; <c>null</c> where it goes on.</param>
+    public sealed record LaneShown(int Lane, long Time, MarketShown[] Markets, string? Problem);
+
+    /// <summary>A symbol as its operator sees it.</summary>
+    /// <param name="Symbol">The symbol.</param>
+    /// <param name="HaltedAt">Since when it is halted, in nanoseconds since 1970-01-01 UTC; <c>null</c> where it trades.</param>
+    /// <param name="Reason">What for.</param>
+    public sealed record MarketShown(string Symbol, long? HaltedAt, string? Reason);
+
+    private sealed record TakenOver(LaneProgress Progress, IReadOnlyList<Intervention> Interventions);
+
+    /// <summary>What was done to the lane's markets is in the log.</summary>
+    private sealed record Committed(IReadOnlyList<Intervention> Interventions);
 
     private sealed record Restored;
 

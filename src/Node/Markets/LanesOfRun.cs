@@ -20,6 +20,7 @@ internal sealed class LanesOfRun
         (_platform, Run, _publisher) = (platform, run, publisher);
         _region = platform.Actors.Get<LaneActor>();
         _busy = [.. Enumerable.Range(0, run.Lanes).Where(lane => run.MarketsOf(lane).Count > 0)];
+        platform.System.ActorOf(MarketControl.Props(run, _busy, _region), MarketControl.Name);
     }
 
     /// <summary>What is simulated.</summary>
@@ -37,6 +38,9 @@ internal sealed class LanesOfRun
             platform.RunId(market.Run ?? $"{Scenario}-{market.Symbols}-{market.Seed}"), market.Seed, market.FirstDay(TimeProvider.System),
             market.Speed.Factor, platform.Topic.Name, platform.Topic.Lanes, [.. Enumerable.Range(0, market.Symbols).Select(MarketSpec.Default)]);
         told.WriteLine($"Run     {run.RunId}: {run.Markets.Count} symbols in {run.Lanes} lanes, seed {run.Seed}, {market.Speed}, from {market.Start}");
+
+        var node = Akka.Cluster.Cluster.Get(platform.System).SelfAddress;
+        told.WriteLine($"Control {node.Host}:{node.Port} (stockactors market show --node {node.Host}:{node.Port})");
 
         // On an embedded broker every start is a new run.
         var publish = settings.Publish.On(platform.Broker.Kafka);

@@ -52,7 +52,7 @@ internal sealed class ReplayRun : IDisposable
         var publishers = Enumerable.Range(0, topic.Lanes).Select(lane => new LanePublisher(settings, topic.Name, lane, platform.Windows[lane])).ToList();
         await Task.WhenAll(publishers.Select(p => p.FenceAsync(cancel)));
         var progress = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => ProgressReader.ReadAsync(platform.Broker.Log, topic.Name, lane, runId, cancel)));
-        var lanes = progress.Select((found, lane) => new ReplayLane(found ?? new LaneProgress(runId, lane, 0, []))).ToList();
+        var lanes = progress.Select((found, lane) => new ReplayLane(found.Progress ?? new LaneProgress(runId, lane, 0, []))).ToList();
         for (var lane = 0; lane < lanes.Count; lane++)
             platform.Lanes[lane].Begin(lanes[lane].Progress);
         return new ReplayRun(platform, publishers, lanes, bars, runId, rate, errors);

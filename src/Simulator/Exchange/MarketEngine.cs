@@ -4,13 +4,14 @@ namespace StockActors.Simulator.Exchange;
 
 /// <summary>
 /// One symbol's market on one trading day, without a clock and without actors. The day is a pure function of (seed, symbol, day, previous
-/// close): whoever runs it, on whatever machine, in whatever steps, gets the same ticks byte for byte. Not thread-safe.
+/// close, interventions): whoever runs it, on whatever machine, in whatever steps, gets the same ticks byte for byte. Not thread-safe.
 /// </summary>
 public sealed class MarketEngine
 {
-    /// <summary>The version of the rules by which ticks follow from seed, symbol, day and previous close: raised with every change of the golden checksum.</summary>
+    /// <summary>The version of the rules by which ticks follow from seed, symbol, day, previous close and interventions: raised with every change of the golden checksum.</summary>
     public const int Version = 1;
 
+    private const string Schedule = "schedule";
     private const int Traders = 8;
     private const int EventsPerSecond = 4;
     private const long MeanGap = UnixNanos.PerSecond * Traders / EventsPerSecond;
@@ -19,6 +20,7 @@ public sealed class MarketEngine
     private readonly MarketFloor _floor;
     private readonly MarketTape _tape;
     private readonly long _tickSize;
+    private bool _halted;
     private bool _opened;
     private bool _closed;
 
@@ -30,8 +32,9 @@ public sealed class MarketEngine
     /// <param name="atOpen">
     /// Where the market stands at the open: <see cref="MarketSpec.AtFirstOpen"/> or <see cref="NextDay"/> of the day before.
     /// </param>
+    /// <param name="halted">Whether it is halted at the open: then it opens when it is resumed.</param>
     /// <exception cref="ArgumentException">The position is another symbol's, or is none at an open.</exception>
-    public MarketEngine(MarketSpec spec, string runId, long seed, TradingDay day, MarketPosition atOpen)
+    public MarketEngine(MarketSpec spec, string runId, long seed, TradingDay day, MarketPosition atOpen, bool halted = false)
     {
         if (atOpen.Symbol != spec.Symbol)
             throw new ArgumentException($"The market of {spec.Symbol} cannot start from a position of {atOpen.Symbol}.", nameof(atOpen));
@@ -45,7 +48,8 @@ public sealed class MarketEngine
         Day = day;
         Time = day.Open;
         _tickSize = spec.TickSize;
-        _tape = new MarketTape(spec, runId, atOpen);
+        _halted = halted;
+        _tape = new MarketTape(runId, atOpen);
         _floor = new MarketFloor(spec, _tape, atOpen.PreviousClose);
         for (var i = 0; i < Traders; i++)
             _floor.Admit(new NoiseTrader(i, new RandomStream(seed, spec.Symbol, day.Date, i), day.Open, MeanGap, spec.Lot));
@@ -69,13 +73,16 @@ public sealed class MarketEngine
     {
         if (until <= Time)
             return;
+        var begin = Time;
         Time = Math.Min(until, Day.Close);
+        if (_halted)
+            return;
         _tape.Output = output;
         if (!_opened)
         {
             _opened = true;
-            _floor.Time = Day.Open;
-            _tape.Status(Day.Open, StatusAction.Open, isTrading: true);
+            _floor.Time = begin;
+            _tape.Status(begin, StatusAction.Open, Schedule, isTrading: true);
             _floor.Open();
         }
 
@@ -88,16 +95,40 @@ public sealed class MarketEngine
         if (Time == Day.Close && !_closed)
         {
             _closed = true;
-            _tape.Status(Day.Close - 1, StatusAction.Close, isTrading: false);
+            _tape.Status(Day.Close - 1, StatusAction.Close, Schedule, isTrading: false);
         }
     }
 
     /// <summary>
-    /// Where the market stands at the next day's open: numbers go on, the checksum begins anew, and the price of this day's last trade is the
+    /// Runs the market up to an intervention's time, appends every tick before it and the record of the intervention, and has it do its effect. While the
+    /// market is halted its orders stand and nothing happens; what a trader would have done in that time it does not do later.
+    /// </summary>
+    /// <param name="intervention">One of this symbol's, on this day, not before <see cref="Time"/>.</param>
+    /// <param name="output">Takes the ticks.</param>
+    /// <exception cref="ArgumentException">It is another symbol's or another time's, halts a halted market or resumes a trading one.</exception>
+    public void Apply(Intervention intervention, TickBuffer output)
+    {
+        var halts = intervention.Kind == InterventionKind.Halt;
+        if (intervention.Symbol != Position.Symbol || intervention.Time < Time || intervention.Time >= Day.Close || halts == _halted)
+        {
+            throw new ArgumentException(
+                $"The market of {Position.Symbol}, {(_halted ? "halted" : "trading")} at {UnixNanos.Format(Time)}, cannot take {intervention}.", nameof(intervention));
+        }
+
+        Advance(intervention.Time, output);
+        _tape.Output = output;
+        _halted = halts;
+        if (!halts)
+            _floor.Wait(Time);
+        _tape.Status(Time, halts ? StatusAction.Halt : StatusAction.Resume, intervention.Reason, isTrading: !halts);
+    }
+
+    /// <summary>
+    /// Where the market stands at the open of its next day: numbers go on, the checksum begins anew, and the price of this day's last trade is the
     /// previous close (where there was none, it stays as it was).
     /// </summary>
-    /// <exception cref="InvalidOperationException">The day is not over.</exception>
-    public MarketPosition NextDay() => Time == Day.Close
+    /// <exception cref="InvalidOperationException">The day is not over, and the market is not halted either.</exception>
+    public MarketPosition NextDay() => Time == Day.Close || _halted
         ? Position with { PreviousClose = _floor.Last * _tickSize, Checksum = TickChecksum.Empty }
         : throw new InvalidOperationException(
             $"{Position.Symbol} has come to {UnixNanos.Format(Time)}; its next day is known at {UnixNanos.Format(Day.Close)}.");
@@ -110,12 +141,15 @@ public sealed class MarketEngine
     /// <param name="runId">The run.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="reached">The position that the run says it reached.</param>
-    /// <param name="time">The time at which it did, in nanoseconds since 1970-01-01 UTC.</param>
-    public static MarketEngine Replay(MarketSpec spec, string runId, long seed, MarketPosition reached, long time)
+    /// <param name="time">The time at which it did, in nanoseconds since 1970-01-01 UTC; of a halted market, that of its halt.</param>
+    /// <param name="interventions">The symbol's interventions up to then, in their order; those of earlier days may be among them.</param>
+    /// <exception cref="ArgumentException">The position is another symbol's, or the interventions are none that can have been.</exception>
+    public static MarketEngine Replay(MarketSpec spec, string runId, long seed, MarketPosition reached, long time, IReadOnlyList<Intervention> interventions)
     {
         // A position does not say at which numbers its day began, and the checksum covers them. How many ticks and trades there are by a
         // time does not depend on the first numbers: so the day runs once to count them, and again from the numbers that leaves.
         var day = TradingDay.At(time);
+        var halted = interventions.LastOrDefault(i => i.Time < day.Open)?.Kind == InterventionKind.Halt;
         var open = reached with { NextSequence = 1, NextTradeId = 1, Checksum = TickChecksum.Empty };
         var counted = Run(open).Position;
         return Run(open with
@@ -126,15 +160,25 @@ public sealed class MarketEngine
 
         MarketEngine Run(MarketPosition atOpen)
         {
-            var engine = new MarketEngine(spec, runId, seed, day, atOpen);
+            var engine = new MarketEngine(spec, runId, seed, day, atOpen, halted);
             using var unread = new TickBuffer();
-            while (engine.Time < time)
+            foreach (var intervention in interventions.Where(i => i.Time >= day.Open && i.Time <= time))
             {
-                engine.Advance(Math.Min(time, engine.Time + ReplayStep), unread);
-                unread.Clear();
+                engine.RunTo(intervention.Time, unread);
+                engine.Apply(intervention, unread);
             }
 
+            engine.RunTo(time, unread);
             return engine;
+        }
+    }
+
+    private void RunTo(long time, TickBuffer unread)
+    {
+        while (Time < time)
+        {
+            unread.Clear();
+            Advance(Math.Min(time, Time + ReplayStep), unread);
         }
     }
 }

@@ -49,6 +49,13 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
             trader.Open(this);
     }
 
+    /// <summary>Every trader lets time pass without acting; the orders stay.</summary>
+    public void Wait(long until)
+    {
+        foreach (var trader in _traders)
+            trader.Wait(until);
+    }
+
     /// <summary>A limit order.</summary>
     /// <returns>Its id where some of it stands now.</returns>
     public long? Limit(NoiseTrader trader, Side side, long price, long size)

@@ -3,23 +3,23 @@ using StockActors.Market;
 namespace StockActors.Simulator.Exchange;
 
 /// <summary>Writes down what happens in one market: numbers the ticks and the trades, and carries the day's checksum.</summary>
-internal sealed class MarketTape(MarketSpec spec, string runId, MarketPosition atOpen)
+internal sealed class MarketTape(string runId, MarketPosition start)
 {
-    private long _nextSequence = atOpen.NextSequence;
-    private long _nextTradeId = atOpen.NextTradeId;
-    private ulong _checksum = atOpen.Checksum;
+    private long _nextSequence = start.NextSequence;
+    private long _nextTradeId = start.NextTradeId;
+    private ulong _checksum = start.Checksum;
 
     /// <summary>Where the ticks go.</summary>
     public TickBuffer? Output { get; set; }
 
     /// <summary>Where the tape stands.</summary>
-    public MarketPosition Position => atOpen with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum };
+    public MarketPosition Position => start with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum };
 
-    public void Status(long time, StatusAction action, bool isTrading) => Write(new Tick
+    public void Status(long time, StatusAction action, string reason, bool isTrading) => Write(new Tick
     {
         Kind = TickKind.Status,
         TsEvent = time,
-        Status = new Status(action, "schedule", isTrading, LimitUp: null, LimitDown: null),
+        Status = new Status(action, reason, isTrading, LimitUp: null, LimitDown: null),
     });
 
     public void Quote(long time, BestBidOffer book) => Write(new Tick { Kind = TickKind.Quote, TsEvent = time, Book = book });
@@ -36,7 +36,7 @@ internal sealed class MarketTape(MarketSpec spec, string runId, MarketPosition a
     private void Write(Tick tick)
     {
         tick.Source = TickSource.Sim;
-        tick.Symbol = spec.Symbol;
+        tick.Symbol = start.Symbol;
         tick.RunId = runId;
         tick.Sequence = _nextSequence++;
         _checksum = TickChecksum.Add(_checksum, tick);

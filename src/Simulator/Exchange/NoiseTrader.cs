@@ -63,6 +63,13 @@ internal sealed class NoiseTrader
         NextAction += _random.Exponential(_meanGap);
     }
 
+    /// <summary>Time passes in which nobody may act: what it would have done until then it does not do.</summary>
+    public void Wait(long until)
+    {
+        while (NextAction < until)
+            NextAction += _random.Exponential(_meanGap);
+    }
+
     /// <summary>One of its orders was filled.</summary>
     public void Filled(long order)
     {

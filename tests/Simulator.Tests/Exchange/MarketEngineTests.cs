@@ -180,13 +180,110 @@ public sealed class MarketEngineTests
             foreach (var time in new[] { day.Open, day.Open + 1, day.Open + random.NextInt64(day.Close - day.Open) }.Order())
             {
                 Days.Run(engine, time);
-                Assert.Equal(engine.Position, MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, time).Position);
+                Assert.Equal(engine.Position, MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, time, []).Position);
             }
 
-            var replayed = MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, engine.Time);
+            var replayed = MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, engine.Time, []);
             Assert.Equal(Days.Run(engine), Days.Run(replayed));
             position = engine.NextDay();
-            Assert.Equal(position, MarketEngine.Replay(spec, Days.RunId, 1, position, day.Close).Position);
+            Assert.Equal(position, MarketEngine.Replay(spec, Days.RunId, 1, position, day.Close, []).Position);
+        }
+    }
+
+    [Fact]
+    public void A_halted_market_has_no_ticks_and_trades_again_as_the_same_day_in_steps_of_any_size()
+    {
+        var (halted, resumed) = (Days.First.Open + UnixNanos.PerHour, Days.First.Open + (2 * UnixNanos.PerHour));
+        Intervention[] interventions = [Of(InterventionKind.Halt, halted), Of(InterventionKind.Resume, resumed)];
+        var undisturbed = Days.Run(Days.Engine(), halted);
+        var whole = RunWith(Days.Engine(), interventions, Days.First.Close, step: UnixNanos.PerDay);
+
+        Assert.Equal(undisturbed, whole.Take(undisturbed.Length));
+        Assert.Equal(
+            [(halted, new Status(StatusAction.Halt, "fault", false, null, null)), (resumed, new Status(StatusAction.Resume, "operator", true, null, null))],
+            whole.Skip(undisturbed.Length).Take(2).Select(t => (t.TsEvent, t.Status)));
+        Assert.Equal(Enumerable.Range(1, whole.Count), whole.Select(t => (int)t.Sequence!.Value));
+        Assert.True(whole.Count > undisturbed.Length + 10_000);
+        Assert.Equal(whole, RunWith(Days.Engine(), interventions, Days.First.Close, step: 17 * UnixNanos.PerSecond));
+    }
+
+    [Fact]
+    public void A_replay_with_interventions_comes_to_the_position_that_was_reached_at_any_time_of_them()
+    {
+        var spec = MarketSpec.Default(0);
+        var random = new Random(5);
+        var times = Enumerable.Range(0, 6).Select(_ => Days.First.Open + random.NextInt64(Days.First.Close - Days.First.Open)).Append(Days.First.Open).Order().ToList();
+        var interventions = times.Select((time, i) => Of(i % 2 == 0 ? InterventionKind.Halt : InterventionKind.Resume, time)).ToList();
+        var engine = new MarketEngine(spec, Days.RunId, 1, Days.First, spec.AtFirstOpen with { NextSequence = 900, NextTradeId = 70 });
+        using var ticks = new TickBuffer();
+        for (var i = 0; i < interventions.Count; i++)
+        {
+            engine.Apply(interventions[i], ticks);
+            Assert.Equal(engine.Position, MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, times[i], [.. interventions.Take(i + 1)]).Position);
+            if (interventions[i].Kind == InterventionKind.Halt)
+                continue;
+            engine.Advance(engine.Time + UnixNanos.PerSecond, ticks);
+            var replayed = MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, engine.Time, [.. interventions.Take(i + 1)]);
+            Assert.Equal(engine.Position, replayed.Position);
+            Assert.NotEqual(engine.Position, MarketEngine.Replay(spec, Days.RunId, 1, engine.Position, engine.Time, [.. interventions.Take(i - 1)]).Position);
+        }
+    }
+
+    [Fact]
+    public void A_market_that_is_halted_over_a_close_opens_when_it_is_resumed_from_its_last_trade()
+    {
+        var spec = MarketSpec.Default(0);
+        var halt = Of(InterventionKind.Halt, Days.First.Open + UnixNanos.PerHour);
+        var first = Days.Engine();
+        var before = RunWith(first, [halt], halt.Time, UnixNanos.PerHour);
+        var day = Days.First.Next.Next;
+        var resume = Of(InterventionKind.Resume, day.Open + UnixNanos.PerHour);
+        var second = new MarketEngine(spec, Days.RunId, 1, day, first.NextDay(), halted: true);
+        var after = RunWith(second, [resume], day.Open + (2 * UnixNanos.PerHour), UnixNanos.PerHour);
+
+        Assert.Equal(before.Last(t => t.Kind == TickKind.Trade).Trade.Price, second.Position.PreviousClose);
+        Assert.Equal(
+            [(resume.Time, StatusAction.Resume), (resume.Time, StatusAction.Open)], after.Take(2).Select(t => (t.TsEvent, t.Status.Action)));
+        Assert.Equal(before.Count + 1, after[0].Sequence);
+        Assert.All(after, t => Assert.InRange(t.TsEvent, resume.Time, day.Close));
+        Assert.Equal(second.Position, MarketEngine.Replay(spec, Days.RunId, 1, second.Position, second.Time, [halt, resume]).Position);
+    }
+
+    [Fact]
+    public void An_engine_refuses_interventions_that_cannot_have_been()
+    {
+        using var ticks = new TickBuffer();
+        var engine = Days.Engine();
+        engine.Advance(Days.First.Open + UnixNanos.PerHour, ticks);
+        Assert.All(
+            [
+                Of(InterventionKind.Resume, engine.Time), Of(InterventionKind.Halt, engine.Time - 1), Of(InterventionKind.Halt, Days.First.Close),
+                Of(InterventionKind.Halt, engine.Time) with { Symbol = "S001" },
+            ],
+            wrong => Assert.Throws<ArgumentException>(() => engine.Apply(wrong, ticks)));
+        engine.Apply(Of(InterventionKind.Halt, engine.Time), ticks);
+        Assert.Throws<ArgumentException>(() => engine.Apply(Of(InterventionKind.Halt, engine.Time), ticks));
+    }
+
+    private static Intervention Of(InterventionKind kind, long time) =>
+        new(Days.RunId, 0, $"{kind}-{time}", "S000", kind, kind == InterventionKind.Halt ? "fault" : "operator", time);
+
+    private static List<Tick> RunWith(MarketEngine engine, IEnumerable<Intervention> interventions, long until, long step)
+    {
+        using var ticks = new TickBuffer();
+        foreach (var intervention in interventions)
+        {
+            Steps(intervention.Time);
+            engine.Apply(intervention, ticks);
+        }
+
+        Steps(until);
+        return [.. ticks.Ticks];
+
+        void Steps(long to)
+        {
+            while (engine.Time < to)
+                engine.Advance(Math.Min(to, engine.Time + step), ticks);
         }
     }
 
@@ -201,9 +298,9 @@ public sealed class MarketEngineTests
 
         Assert.All(
             [
-                MarketEngine.Replay(spec, Days.RunId, 2, reached, time).Position == reached,
-                MarketEngine.Replay(spec, "another-run", 1, reached, time).Position == reached,
-                MarketEngine.Replay(spec, Days.RunId, 1, reached, time + UnixNanos.PerHour).Position == reached,
+                MarketEngine.Replay(spec, Days.RunId, 2, reached, time, []).Position == reached,
+                MarketEngine.Replay(spec, "another-run", 1, reached, time, []).Position == reached,
+                MarketEngine.Replay(spec, Days.RunId, 1, reached, time + UnixNanos.PerHour, []).Position == reached,
                 Reaches(reached with { PreviousClose = reached.PreviousClose + spec.TickSize }),
                 Reaches(reached with { NextSequence = reached.NextSequence + 1 }),
                 Reaches(reached with { NextSequence = 1 }),
@@ -212,7 +309,7 @@ public sealed class MarketEngineTests
             ],
             Assert.False);
 
-        bool Reaches(MarketPosition wrong) => MarketEngine.Replay(spec, Days.RunId, 1, wrong, time).Position == wrong;
+        bool Reaches(MarketPosition wrong) => MarketEngine.Replay(spec, Days.RunId, 1, wrong, time, []).Position == wrong;
     }
 
     [Fact]

@@ -1,0 +1,11 @@
+namespace StockActors.Market;
+
+/// <summary>What an <see cref="Intervention"/> does to its symbol.</summary>
+public enum InterventionKind : byte
+{
+    /// <summary>Trading stops (<c>halt</c>); the symbol has no ticks until it is resumed, however many days pass.</summary>
+    Halt = 0,
+
+    /// <summary>Trading goes on (<c>resume</c>).</summary>
+    Resume = 1,
+}
