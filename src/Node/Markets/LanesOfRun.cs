@@ -9,6 +9,7 @@ namespace StockActors.Node.Markets;
 internal sealed class LanesOfRun
 {
     private const string Scenario = "noise";
+    private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(2);
 
     private readonly Platform _platform;
     private readonly Func<int, LanePublisher> _publisher;
@@ -52,11 +53,14 @@ internal sealed class LanesOfRun
     /// <summary>How a lane's actor is made in this process.</summary>
     public Props Props(int lane) => LaneActor.Props(lane, Run, _platform.Broker.Log, () => _publisher(lane), _platform.Lanes[lane]);
 
-    /// <summary>Makes sure that every lane is there, on whatever node.</summary>
+    /// <summary>
+    /// Makes sure that every lane is there, on whatever node, and goes on to: what the nodes remember of their lanes is in their memories, and a node
+    /// that dies before it has told the others takes it along.
+    /// </summary>
     public void Start()
     {
         foreach (var lane in _busy)
-            _region.Tell(new LaneActor.Start(lane));
+            _platform.System.Scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, StartInterval, _region, new LaneActor.Start(lane), ActorRefs.NoSender);
     }
 
     /// <summary>Lets simulated time stop.</summary>
