@@ -109,7 +109,7 @@ public sealed class LaneMarkets
         if (seat.IsHalted && resume is null)
             return new Answer([], 0, seat.Position, null);
 
-        for (var failures = 0; ; )
+        for (var failures = 0; ;)
         {
             try
             {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -212,6 +213,29 @@ public sealed class LaneMarketsTests : TestKit
             Assert.Equal(whole.Progress.Markets, second.Progress.Markets);
             Assert.Equal(whole.Interventions, second.Interventions);
         }
+    }
+
+    [Fact]
+    public async Task A_market_that_cannot_be_restored_fails_the_step_and_failures_and_quarantines_are_counted()
+    {
+        var counted = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, me) => me.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted.AddOrUpdate(instrument.Name, value, (_, sum) => sum + value));
+        listener.Start();
+        var asked = CreateTestProbe();
+        var stepped = Of([("a", asked.Ref)]).Batches(Source.Single(10L)).RunWith(Sink.First<TickBatch>(), Sys.Materializer());
+
+        asked.ExpectMsg<MarketActor.Advance>();
+        asked.Reply(new Akka.Actor.Status.Failure(new MarketLostException("a", "it failed when it was restored")));
+        asked.ExpectMsg<MarketActor.Restore>();
+        asked.Reply(new Akka.Actor.Status.Failure(new InvalidOperationException("told to fail")));
+        asked.ExpectMsg<MarketActor.Restore>();
+        asked.Reply(new MarketActor.Diverged("a", 1, 2, default, 0));
+
+        var batch = await stepped;
+        Assert.Equal(StatusAction.Halt, Assert.Single(batch.Ticks.ToArray()).Status.Action);
+        Assert.Equal(InterventionKind.Halt, Assert.Single(batch.Interventions).Kind);
+        Assert.Equal((3, 1), (counted["stockactors.market.failures"], counted["stockactors.market.quarantined"]));
     }
 
     [Fact]
