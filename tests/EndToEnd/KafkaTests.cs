@@ -87,6 +87,41 @@ public sealed class KafkaTests(Stack stack) : IDisposable
     }
 
     [StackFact]
+    public async Task Ingests_that_join_leave_and_are_killed_while_records_are_in_flight_bring_each_row_into_the_lake_once()
+    {
+        var demo = _cli.Start("demo", "--roles", "market", "--topic", _topic, "--symbols", "12", "--speed", "600x");
+        await demo.SeeAsync("First ticks");
+        var first = Ingest();
+        await first.SeeAsync("rows", HasRows);
+        var second = Ingest();
+        var third = Ingest();
+        await second.SeeAsync("rows", HasRows);
+        await third.SeeAsync("rows", HasRows);
+        first.Signal("KILL");
+        second.Interrupt();
+        var left = await second.EndAsync();
+        Assert.True(left.Exit == 0, left.ToString());
+        demo.Interrupt();
+        var published = await demo.EndAsync();
+        Assert.True(published.Exit == 0, published.ToString());
+        third.Interrupt();
+        left = await third.EndAsync();
+        Assert.True(left.Exit == 0, left.ToString());
+
+        // Whatever the three have left undone.
+        var rest = await _cli.RunAsync("ingest", "--topic", _topic, "--until-caught-up");
+
+        Assert.True(rest.Exit == 0, rest.ToString());
+        Assert.Empty(await _cli.QueryAsync(Gaps));
+        var rows = Assert.Single(await _cli.QueryAsync("select (select count(*) from trades) + (select count(*) from quotes) + (select count(*) from status) n"))["n"].GetInt64();
+        Assert.Contains($"{rows:N0}", published.Out, StringComparison.Ordinal);
+
+        Cli.Running Ingest() => _cli.Start("ingest", "--topic", _topic, "--flush-interval", "500ms");
+
+        static bool HasRows(string line) => Regex.IsMatch(line, "^ *[1-9][0-9,]* rows in");
+    }
+
+    [StackFact]
     public async Task A_second_lake_of_the_same_topic_gets_the_same_rows_and_a_second_ingest_nothing_more()
     {
         var demo = await _cli.RunAsync("demo", "--topic", _topic, "--duration", "3s", "--json");
@@ -166,7 +201,6 @@ public sealed class KafkaTests(Stack stack) : IDisposable
         Assert.Equal(1, absent.Exit);
         Assert.Contains(_topic + "-absent", absent.Error, StringComparison.Ordinal);
     }
-
 
     private static long All(Cli.Run run) => run.Json.GetProperty("balance").GetProperty("sql").GetProperty("all").GetInt64();
 

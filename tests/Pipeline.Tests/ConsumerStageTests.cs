@@ -21,7 +21,7 @@ public sealed class ConsumerStageTests(EmbeddedLog log) : IClassFixture<Embedded
     private static readonly TopicPartition Lane1 = new("t", 1);
 
     private readonly FakeConsumeClient _client = new();
-    private ConsumerSettings<string, string> _settings = new(new KafkaSettings("none:1", new Dictionary<string, string>()), "g") { MaxBatchRecords = 2 };
+    private ConsumerSettings<string, string> _settings = new(new KafkaSettings("none:1", new Dictionary<string, string>()), "g") { MaxBatchRecords = 2, RevocationTimeout = TimeSpan.FromMinutes(1) };
 
     [Fact]
     public async Task Records_come_on_demand_and_no_more_than_a_chunk_is_taken_ahead_of_it()
@@ -190,15 +190,16 @@ public sealed class ConsumerStageTests(EmbeddedLog log) : IClassFixture<Embedded
         }
 
         await revoked;
+        var done0 = step.Done;
         var committed = Assert.Single(_client.Committed);
-        Assert.Equal((Lane0, (long)step.Done), (committed.TopicPartition, committed.Offset.Value));
+        Assert.Equal((Lane0, (long)done0), (committed.TopicPartition, committed.Offset.Value));
         // Two of a chunk, and the stream's own buffers: the rest was never pushed.
-        Assert.InRange(step.Done, 1, 5);
+        Assert.InRange(done0, 1, 5);
 
         // The other partition goes on.
         step.FinishAll();
         await UntilAsync(() => step.Values.Contains((Lane1, 0)));
-        Assert.Equal(step.Done, step.Values.Count(v => v.Item1 == Lane0) + 1);
+        Assert.Equal(done0, step.Values.Count(v => v.Item1 == Lane0));
         control.Stop();
         await done.WaitAsync(Patience);
         await control.Shutdown().WaitAsync(Patience);

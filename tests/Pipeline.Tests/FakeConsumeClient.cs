@@ -58,32 +58,16 @@ internal sealed class FakeConsumeClient : IConsumeClient
     public void Throw(ErrorCode error) => Serve(() => throw new ConsumeException(new ConsumeResult<byte[], byte[]>(), new Error(error)));
 
     /// <summary>Records come in of a partition, whose values are their offsets in digits.</summary>
-    public void Fetch(TopicPartition partition, long first, int count)
-    {
-        for (var offset = first; offset < first + count; offset++)
-            Fetch(partition, offset, $"{offset}");
-    }
+    public void Fetch(TopicPartition partition, long first, int count) =>
+        Enqueue(partition, [.. Enumerable.Range(0, count).Select(i => Record(first + i, $"{first + i}", null))]);
 
-    public void Fetch(TopicPartition partition, long offset, string value, Headers? headers = null)
-    {
-        var queue = _queues[partition];
-        queue.Records.Enqueue(sink => sink.Add(new RawRecord(offset, Encoding.UTF8.GetBytes($"k{offset}"), Encoding.UTF8.GetBytes(value), new Timestamp(offset, TimestampType.CreateTime), headers)));
-        Wake();
-    }
+    public void Fetch(TopicPartition partition, long offset, string value, Headers? headers = null) => Enqueue(partition, Record(offset, value, headers));
 
     /// <summary>The partition has been read up to here.</summary>
-    public void ReachEnd(TopicPartition partition, long offset)
-    {
-        _queues[partition].Records.Enqueue(sink => sink.MoveTo(offset));
-        Wake();
-    }
+    public void ReachEnd(TopicPartition partition, long offset) => Enqueue(partition, sink => sink.MoveTo(offset));
 
     /// <summary>The partition can't be read.</summary>
-    public void Fail(TopicPartition partition, ErrorCode error)
-    {
-        _queues[partition].Records.Enqueue(sink => sink.Fail(new Error(error), $"{error}"));
-        Wake();
-    }
+    public void Fail(TopicPartition partition, ErrorCode error) => Enqueue(partition, sink => sink.Fail(new Error(error), $"{error}"));
 
     /// <summary>How many records of a partition wait to be taken.</summary>
     public int Waiting(TopicPartition partition) => _queues[partition].Count;
@@ -125,6 +109,15 @@ internal sealed class FakeConsumeClient : IConsumeClient
 
     public void Dispose() => _disposed.SetResult();
 
+    private static Action<IRecordSink> Record(long offset, string value, Headers? headers) =>
+        sink => sink.Add(new RawRecord(offset, Encoding.UTF8.GetBytes($"k{offset}"), Encoding.UTF8.GetBytes(value), new Timestamp(offset, TimestampType.CreateTime), headers));
+
+    private void Enqueue(TopicPartition partition, params Action<IRecordSink>[] records)
+    {
+        _queues[partition].Enqueue(records);
+        Wake();
+    }
+
     private Task<TResult> ServeAsync<TResult>(Func<TResult> serve)
     {
         var done = new TaskCompletionSource<TResult>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -140,20 +133,41 @@ internal sealed class FakeConsumeClient : IConsumeClient
 
     private sealed class Queue : IPartitionQueue
     {
-        public ConcurrentQueue<Action<IRecordSink>> Records { get; } = new();
+        private readonly Lock _gate = new();
+        private readonly Queue<Action<IRecordSink>> _records = new();
 
         public long? End { get; } = 100;
 
         public bool IsGivenUp { get; private set; }
 
-        public int Count => Records.Count;
+        public int Count
+        {
+            get
+            {
+                lock (_gate)
+                    return _records.Count;
+            }
+        }
+
+        /// <summary>They come in together, as those of one fetch do.</summary>
+        public void Enqueue(IEnumerable<Action<IRecordSink>> records)
+        {
+            lock (_gate)
+            {
+                foreach (var record in records)
+                    _records.Enqueue(record);
+            }
+        }
 
         public int Read(int atMost, IRecordSink sink)
         {
-            var count = 0;
-            for (; count < atMost && Records.TryDequeue(out var record); count++)
-                record(sink);
-            return count;
+            lock (_gate)
+            {
+                var count = 0;
+                for (; count < atMost && _records.TryDequeue(out var record); count++)
+                    record(sink);
+                return count;
+            }
         }
 
         public void Dispose() => IsGivenUp = true;
