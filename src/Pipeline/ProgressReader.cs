@@ -18,11 +18,15 @@ public static class ProgressReader
     /// <param name="runId">The run.</param>
     /// <param name="cancel">Gives up waiting.</param>
     /// <exception cref="LogException">The progress can't be read, or was written by a newer build.</exception>
-    public static async Task<LaneProgress?> ReadAsync(KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
+    public static async Task<LaneProgress?> ReadAsync(KafkaLog log, string topic, int lane, string runId, CancellationToken cancel) =>
+        (await WhenAsync(log, topic, lane, runId, cancel))?.Progress;
+
+    /// <summary>The same, and when it was written.</summary>
+    internal static async Task<(LaneProgress Progress, DateTime At)?> WhenAsync(KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
     {
         try
         {
-            return await NewestAsync(log, topic, lane, runId, cancel) is { } newest ? LaneProgressWire.Decode(newest) : null;
+            return await NewestAsync(log, topic, lane, runId, cancel) is { } newest ? (LaneProgressWire.Decode(newest.Value), newest.Timestamp.UtcDateTime) : null;
         }
         catch (FormatException e)
         {
@@ -32,7 +36,7 @@ public static class ProgressReader
 
     /// <summary>The newest committed record of a key in a partition of the topic's progress; <c>null</c> where there is none.</summary>
     /// <exception cref="LogException">The progress can't be read.</exception>
-    internal static async Task<byte[]?> NewestAsync(KafkaLog log, string topic, int lane, string key, CancellationToken cancel)
+    internal static async Task<Message<byte[], byte[]>?> NewestAsync(KafkaLog log, string topic, int lane, string key, CancellationToken cancel)
     {
         var progressTopic = KafkaLog.ProgressOf(topic);
         var (low, high) = await log.ExtentAsync(progressTopic, lane, cancel);
@@ -40,12 +44,12 @@ public static class ProgressReader
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static byte[]? Newest(KafkaSettings kafka, string topic, int lane, string key, long low, long high, CancellationToken cancel)
+    private static Message<byte[], byte[]>? Newest(KafkaSettings kafka, string topic, int lane, string key, long low, long high, CancellationToken cancel)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerSettings(kafka, "stockactors-progress").ToConfig())
             .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
         consumer.Assign(new TopicPartitionOffset(topic, lane, low));
-        byte[]? newest = null;
+        Message<byte[], byte[]>? newest = null;
         try
         {
             while (true)
@@ -58,7 +62,7 @@ public static class ProgressReader
                 }
                 else if (System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []) == key)
                 {
-                    newest = result.Message.Value;
+                    newest = result.Message;
                 }
             }
         }

@@ -46,7 +46,7 @@ public sealed class SharedRecord
             try
             {
                 await Task.Run(() => client.InitTransactions(CallTimeout), CancellationToken.None);
-                var found = await ProgressReader.NewestAsync(_log, _topic, Lane, _key, cancel);
+                var found = (await ProgressReader.NewestAsync(_log, _topic, Lane, _key, cancel))?.Value;
                 if (change(found) is not { } wanted)
                     return found;
                 await Task.Run(() => Write(client, wanted), CancellationToken.None);

@@ -16,20 +16,21 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
 {
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
     private readonly MarketRun _run = new("run", 3, TradingDay.OnOrAfter(new DateOnly(2026, 1, 5)), 200, "ticks", 1, [.. Enumerable.Range(0, 4).Select(MarketSpec.Default)]);
-    private KafkaLog _log = null!;
+    private KafkaLog _kafka = null!;
+    private RunLog _log = null!;
 
     private KafkaSettings Kafka => new(_broker.BootstrapServers, new Dictionary<string, string>());
 
     public async Task InitializeAsync()
     {
-        _log = await KafkaLog.ConnectAsync(Kafka, _broker, CancellationToken.None);
-        await _log.EnsureAsync(_run.Topic, _run.Lanes, CancellationToken.None);
+        _kafka = await KafkaLog.ConnectAsync(Kafka, _broker, CancellationToken.None);
+        _log = new RunLog(_kafka, await _kafka.EnsureAsync(_run.Topic, _run.Lanes, CancellationToken.None), _run.RunId);
     }
 
     public async Task DisposeAsync()
     {
         await Sys.Terminate();
-        _log.Dispose();
+        _kafka.Dispose();
         _broker.Dispose();
     }
 
@@ -103,7 +104,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
 
     private async Task<Dictionary<string, List<long>>> SequencesAsync()
     {
-        var (_, high) = await _log.ExtentAsync(_run.Topic, 0, CancellationToken.None);
+        var (_, high) = await _kafka.ExtentAsync(_run.Topic, 0, CancellationToken.None);
         var decoder = new TickDecoder();
         var sequences = new Dictionary<string, List<long>>();
         await using var session = ConsumerSession.Assign(Kafka, _run.Topic, [new LaneOffset(_run.Topic, 0, 0)]);

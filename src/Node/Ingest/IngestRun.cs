@@ -21,7 +21,7 @@ internal sealed class IngestRun : IAsyncDisposable
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
     private readonly Broker _broker;
-    private readonly LogTopic _topic;
+    private LogTopic _topic;
     private readonly Lake _lake;
     private readonly LaneOptions _options;
     private readonly ConsumerSettings _settings;
@@ -32,10 +32,10 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly ConcurrentDictionary<int, LaneWriter> _writers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private readonly long[] _read;
-    private readonly long[] _done;
+    private readonly Dictionary<int, long> _read = [];
+    private readonly ConcurrentDictionary<int, long> _done = [];
     private ConsumerSession? _session;
-    private long[]? _targets;
+    private IReadOnlyList<long>? _targets;
     private long _lastHealthy;
 
     private IngestRun(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed)
@@ -49,8 +49,6 @@ internal sealed class IngestRun : IAsyncDisposable
             AllowedSkew = options.AllowedSkew.Span,
         };
         _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
-        _read = new long[topic.Lanes];
-        _done = new long[topic.Lanes];
         _dead = new DeadLetters(broker.Kafka, topic.Name);
         _materializer = system.Materializer();
         _logger = Logging.GetLogger(system, typeof(IngestRun));
@@ -65,14 +63,14 @@ internal sealed class IngestRun : IAsyncDisposable
         new(system, broker, topic, lake, options, committed);
 
     /// <summary>How many offsets of a lane are in the log and not yet in the lake, as far as this node knows.</summary>
-    public long LagOf(int lane) => Volatile.Read(ref _session)?.EndOf(lane) is { } end ? Math.Max(0, end - Volatile.Read(ref _done[lane])) : 0;
+    public long LagOf(int lane) => Volatile.Read(ref _session)?.EndOf(lane) is { } end ? Math.Max(0, end - _done.GetValueOrDefault(lane)) : 0;
 
     /// <summary>Brings into the lake what is in the topic now, and stops.</summary>
     public async Task FinishAsync()
     {
-        var targets = new long[_topic.Lanes];
-        for (var lane = 0; lane < targets.Length; lane++)
-            targets[lane] = (await UntilAnsweredAsync(() => _broker.Log.ExtentAsync(_topic.Name, lane, CancellationToken.None))).High;
+        var asked = UntilAnsweredAsync(() => _broker.Log.EndsAsync(_topic, CancellationToken.None));
+        await await Task.WhenAny(asked, Completion);
+        var targets = await asked;
         lock (_gate)
             _targets = targets;
         StopIfReached();
@@ -96,12 +94,13 @@ internal sealed class IngestRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// A log that does not answer for a while, and a lane that another owner has taken, cost nothing but a new start: every lane goes on from its
-    /// chain.
+    /// A log that does not answer for a while, a lane that another owner has taken, and partitions that the topic is given cost nothing but a new start:
+    /// every lane goes on from its chain.
     /// </summary>
     private async Task RunAsync()
     {
         Healthy();
+        var change = _broker.Log.UntilChangedAsync(_topic, _stop.Token);
         while (true)
         {
             var started = TimeProvider.System.GetTimestamp();
@@ -110,11 +109,15 @@ internal sealed class IngestRun : IAsyncDisposable
                 await using var session = Subscribe();
                 _session = session;
                 await using var stopping = _stop.Token.Register(session.Stop);
-                await session.Lanes
+                var ingested = session.Lanes
                     .MergeMany(_topic.Lanes, lane => lane.Records.Select(Seen).Via(LakeSink.Lane(_writers[lane.Lane])).Async())
                     .RunForeach(Committed, _materializer);
+                if (await Task.WhenAny(ingested, change) == change)
+                    session.Stop();
+                await ingested;
                 _session = null;
-                return;
+                if (!change.IsCompletedSuccessfully)
+                    return;
             }
             catch (Exception e) when (MayPass(e, started) && !_stop.IsCancellationRequested)
             {
@@ -122,8 +125,30 @@ internal sealed class IngestRun : IAsyncDisposable
                 _logger.Warning("Ingest starts again from its chains: {0}", e.Message);
                 await Task.Delay(StartAgainAfter);
             }
+
+            if (!change.IsCompletedSuccessfully)
+                continue;
+            await AdoptAsync(await change);
+            change = _broker.Log.UntilChangedAsync(_topic, _stop.Token);
         }
     }
+
+    /// <summary>Partitions that the topic is given are lanes like the others; of another topic under its name there is nothing to go on with.</summary>
+    private async Task AdoptAsync(TopicChange change)
+    {
+        if (!change.IsGrowth)
+            throw Changed(change);
+        _logger.Warning("{0} Ingest takes in the new lanes too.", change);
+        _topic = change.Is!;
+        await UntilAnsweredAsync(async () =>
+        {
+            await _broker.Log.EnsureDeadAsync(_topic, CancellationToken.None);
+            return true;
+        });
+    }
+
+    private LogContradictionException Changed(TopicChange change) => new(
+        $"{change} What was read of it before is in the lake, {_lake.Location}. Start ingest again to take in a topic of that name from its beginning, or name another --topic.");
 
     private ConsumerSession Subscribe()
     {
@@ -139,7 +164,7 @@ internal sealed class IngestRun : IAsyncDisposable
     {
         if (TimeProvider.System.GetElapsedTime(started) > GiveUpAfter)
             Healthy();
-        return e is LogException or LaneLostException && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHealthy)) < GiveUpAfter;
+        return e is LogException and not LogContradictionException or LaneLostException && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHealthy)) < GiveUpAfter;
     }
 
     private async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> ask)
@@ -159,23 +184,27 @@ internal sealed class IngestRun : IAsyncDisposable
     }
 
     /// <summary>Rule 5 of the commit protocol, before anything of a lane is read.</summary>
-    private async Task<IReadOnlyList<LaneOffset>> RecoverAsync(IReadOnlyList<int> lanes, Func<ConsumerSession> session, CancellationToken cancel) =>
-        await Task.WhenAll(lanes.Select(async lane =>
+    private async Task<IReadOnlyList<LaneOffset>> RecoverAsync(IReadOnlyList<int> lanes, Func<ConsumerSession> session, CancellationToken cancel)
+    {
+        if (await _broker.Log.ChangeOfAsync(_topic, cancel) is { IsGrowth: false } change)
+            throw Changed(change);
+        return await Task.WhenAll(lanes.Select(async lane =>
         {
             var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, session);
             var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
             var start = await writer.RecoverAsync(cancel);
             lock (_gate)
                 _read[lane] = start.Offset;
-            Volatile.Write(ref _done[lane], start.Offset);
+            _done[lane] = start.Offset;
             _writers[lane] = writer;
             return start;
         }));
+    }
 
     private void Committed(LaneCommitted committed)
     {
         Healthy();
-        Volatile.Write(ref _done[committed.Position.Lane], committed.Position.Offset);
+        _done[committed.Position.Lane] = committed.Position.Offset;
         _committed(committed);
     }
 
@@ -191,7 +220,7 @@ internal sealed class IngestRun : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_targets is null || _targets.Zip(_read).Any(lane => lane.Second < lane.First))
+            if (_targets is null || _targets.Index().Any(lane => _read.GetValueOrDefault(lane.Index) < lane.Item))
                 return;
         }
 

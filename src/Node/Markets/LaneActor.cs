@@ -22,7 +22,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
 
     private readonly int _lane;
     private readonly MarketRun _run;
-    private readonly KafkaLog _log;
+    private readonly RunLog _log;
     private readonly Func<LanePublisher> _open;
     private readonly LaneTally _tally;
     private readonly CancellationTokenSource _stopped = new();
@@ -33,7 +33,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private LanePublisher _publisher;
     private (long Time, DateTimeOffset At) _lastProgress;
 
-    public LaneActor(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally)
+    public LaneActor(int lane, MarketRun run, RunLog log, Func<LanePublisher> open, LaneTally tally)
     {
         (_lane, _run, _log, _open, _tally) = (lane, run, log, open, tally);
         _specs = run.MarketsOf(lane);
@@ -49,7 +49,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally) =>
+    public static Props Props(int lane, MarketRun run, RunLog log, Func<LanePublisher> open, LaneTally tally) =>
         Akka.Actor.Props.Create(() => new LaneActor(lane, run, log, open, tally));
 
     protected override void PreStart()
@@ -82,7 +82,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         try
         {
             await _publisher.FenceAsync(_stopped.Token);
-            var progress = await ProgressReader.ReadAsync(_log, _run.Topic, _lane, _run.RunId, _stopped.Token)
+            var progress = await _log.ProgressAsync(_lane, _stopped.Token)
                 ?? new LaneProgress(_run.RunId, _lane, _run.FirstDay.Open, [.. _specs.Select(spec => spec.AtFirstOpen)]);
             return progress.Markets.Select(m => m.Symbol).SequenceEqual(_specs.Select(s => s.Symbol))
                 ? new TakenOver(progress)
@@ -217,7 +217,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         });
     }
 
-    private static object Fault(Exception e) => e is LaneFencedException ? new Stopped(e) : new Faulted(e);
+    private static object Fault(Exception e) => e is LaneFencedException or LogContradictionException ? new Stopped(e) : new Faulted(e);
 
     /// <summary>To a lane, or through the shard region to one.</summary>
     public interface ILaneMessage

@@ -51,7 +51,11 @@ internal sealed class ReplayRun : IDisposable
         var settings = options.On(platform.Broker.Kafka);
         var publishers = Enumerable.Range(0, topic.Lanes).Select(lane => new LanePublisher(settings, topic.Name, lane, platform.Windows[lane])).ToList();
         await Task.WhenAll(publishers.Select(p => p.FenceAsync(cancel)));
-        var progress = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => ProgressReader.ReadAsync(platform.Broker.Log, topic.Name, lane, runId, cancel)));
+        var log = platform.Broker.IsEmbedded
+            ? new RunLog(platform.Broker.Log, topic, runId)
+            : await RunLog.OpenAsync(settings, platform.Broker.Log, topic, runId, null, errors.WriteLine, cancel);
+        platform.Watch(log);
+        var progress = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => log.ProgressAsync(lane, cancel)));
         var lanes = progress.Select((found, lane) => new ReplayLane(found ?? new LaneProgress(runId, lane, 0, []))).ToList();
         for (var lane = 0; lane < lanes.Count; lane++)
             platform.Lanes[lane].Begin(lanes[lane].Progress);
