@@ -24,12 +24,16 @@ namespace StockActors.Node;
 internal sealed class Platform : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _ended = new();
+    private Task? _watch;
+    private IReadOnlyList<LaneTally> _lanes;
 
     private Platform(NodeSettings settings, IReadOnlySet<string> roles, IHost host, Broker broker, LogTopic topic, Lake? lake)
     {
         (_host, Broker, Topic, Lake) = (host, broker, topic, lake);
         IsMarket = roles.Contains(ClusterOptions.Market);
-        Lanes = [.. Enumerable.Range(0, topic.Lanes).Select(_ => new LaneTally())];
+        _lanes = [.. Enumerable.Range(0, topic.Lanes).Select(_ => new LaneTally())];
         Windows = [.. Enumerable.Range(0, topic.Lanes).Select(_ => broker.IsEmbedded && roles.Contains(ClusterOptions.Ingest) ? new LaneWindow(EmbeddedBroker.WindowBytes) : null)];
         if (lake is not null && roles.Contains(ClusterOptions.Ingest))
             Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted);
@@ -45,8 +49,8 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>The lake; <c>null</c> where no role has to do with one.</summary>
     public Lake? Lake { get; }
 
-    /// <summary>What each lane has done since the start.</summary>
-    public IReadOnlyList<LaneTally> Lanes { get; }
+    /// <summary>What each lane has done since the start; a topic that is given partitions has more of them from then on.</summary>
+    public IReadOnlyList<LaneTally> Lanes => Volatile.Read(ref _lanes);
 
     /// <summary>How far each lane may run ahead of ingest; <c>null</c> on a Kafka, which forgets nothing that fast, and where nothing is ingested.</summary>
     public IReadOnlyList<LaneWindow?> Windows { get; }
@@ -55,7 +59,10 @@ internal sealed class Platform : IAsyncDisposable
     public IngestRun? Ingest { get; }
 
     /// <summary>The parts that run until they are stopped: one that ends by itself has failed.</summary>
-    public IReadOnlyList<Task> Parts => Ingest is null ? [] : [Ingest.Completion];
+    public IReadOnlyList<Task> Parts => [.. new[] { Ingest?.Completion, _watch }.OfType<Task>()];
+
+    /// <summary>From now on the end of the run's topics, or their change, is this process's end too.</summary>
+    public void Watch(RunLog log) => _watch = log.WatchAsync(_ended.Token);
 
     /// <summary>How many offsets are in the log and not yet in the lake.</summary>
     public long Lag => Lanes.Select((_, lane) => LagOf(lane)).Sum();
@@ -148,9 +155,11 @@ internal sealed class Platform : IAsyncDisposable
     {
         if (Ingest is not null)
             await Ingest.DisposeAsync();
+        await _ended.CancelAsync();
         await _host.StopAsync();
         _host.Dispose();
         Broker.Dispose();
+        _ended.Dispose();
     }
 
     private static IHost BuildHost(Lake? asked, Configuration.AnalyticsOptions options, Action<AkkaConfigurationBuilder> producer)
@@ -179,8 +188,18 @@ internal sealed class Platform : IAsyncDisposable
     {
         if (committed.Epoch is not { } epoch)
             return;
-        Lanes[committed.Position.Lane].Commit(epoch.Rows.Total);
-        Windows[committed.Position.Lane]?.Give(epoch.RecordBytes);
+        TallyOf(committed.Position.Lane).Commit(epoch.Rows.Total);
+        Windows.ElementAtOrDefault(committed.Position.Lane)?.Give(epoch.RecordBytes);
+    }
+
+    private LaneTally TallyOf(int lane)
+    {
+        lock (_gate)
+        {
+            if (lane >= _lanes.Count)
+                Volatile.Write(ref _lanes, [.. _lanes, .. Enumerable.Range(_lanes.Count, lane + 1 - _lanes.Count).Select(_ => new LaneTally())]);
+            return _lanes[lane];
+        }
     }
 
     private async Task<Balance> BalanceAsync(string runId)

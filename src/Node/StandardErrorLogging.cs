@@ -32,8 +32,9 @@ internal sealed partial class StandardErrorLogging : ILoggerFactory
             var text = formatter(state, exception);
             var heading = Heading().Match(text);
 
-            // What each connection says of the one who is gone, the cluster says in one line.
-            if (heading.Value.Contains("endpointManager", StringComparison.Ordinal) || heading.Value.Contains("[remoting ", StringComparison.Ordinal))
+            // What each connection says of the one who is gone, the cluster says in one line; what a stage says of its failure, whoever runs the stream.
+            if (heading.Value.Contains("endpointManager", StringComparison.Ordinal) || heading.Value.Contains("[remoting ", StringComparison.Ordinal)
+                || text.Contains("/StreamSupervisor-", StringComparison.Ordinal))
                 return;
             var message = text[heading.Length..].Split('\n', 2)[0].TrimEnd();
             Console.Error.WriteLine($"{logLevel.ToString().ToLowerInvariant()}: {message}{(exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})")}");

@@ -8,21 +8,28 @@ namespace StockActors.Pipeline;
 /// <summary>A cluster that answers: its topics, their ids and extents.</summary>
 public sealed class KafkaLog : IDisposable
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly IAdminClient _admin;
     private readonly IConsumer<Ignore, Ignore> _reader;
+    private readonly IAdminClient _readersView;
     private readonly EmbeddedBroker? _embedded;
+    private readonly bool _describesTopics;
 
-    private KafkaLog(KafkaSettings settings, IAdminClient admin, EmbeddedBroker? embedded)
+    private KafkaLog(KafkaSettings settings, IAdminClient admin, EmbeddedBroker? embedded, Metadata metadata)
     {
         Settings = settings;
         _admin = admin;
         _embedded = embedded;
+        _describesTopics = EmbeddedBroker.TopicId(metadata, "") is null;
         _reader = new ConsumerBuilder<Ignore, Ignore>(settings.Configure(new ConsumerConfig
         {
             GroupId = "stockactors-extents",
             EnableAutoCommit = false,
             IsolationLevel = IsolationLevel.ReadUncommitted,
         })).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+        _readersView = new DependentAdminClientBuilder(_reader.Handle).Build();
     }
 
     /// <summary>How it is reached.</summary>
@@ -57,8 +64,8 @@ public sealed class KafkaLog : IDisposable
 
         try
         {
-            await Task.Run(() => admin.GetMetadata(settings.ConnectTimeout), cancel).WaitAsync(cancel);
-            return new KafkaLog(settings, admin, embedded);
+            var metadata = await Task.Run(() => admin.GetMetadata(settings.ConnectTimeout), cancel).WaitAsync(cancel);
+            return new KafkaLog(settings, admin, embedded, metadata);
         }
         catch (KafkaException e)
         {
@@ -77,11 +84,13 @@ public sealed class KafkaLog : IDisposable
     /// <summary>The topic as it is now, or <c>null</c> where there is none.</summary>
     public async Task<LogTopic?> FindAsync(string topic, CancellationToken cancel)
     {
-        var metadata = await MetadataAsync(cancel);
-        if (metadata.Topics.FirstOrDefault(t => t.Topic == topic) is not { } found || found.Error.Code == ErrorCode.UnknownTopicOrPart)
-            return null;
-        if (EmbeddedBroker.TopicId(metadata, topic) is { } life)
-            return new LogTopic(topic, life, found.Partitions.Count);
+        if (!_describesTopics)
+        {
+            var metadata = await MetadataAsync(_admin, cancel);
+            return metadata.Topics.FirstOrDefault(t => t.Topic == topic) is { } found && found.Error.Code != ErrorCode.UnknownTopicOrPart
+                && EmbeddedBroker.TopicId(metadata, topic) is { } id ? new LogTopic(topic, id, found.Partitions.Count) : null;
+        }
+
         try
         {
             var described = await _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]),
@@ -121,23 +130,64 @@ public sealed class KafkaLog : IDisposable
             throw new LogException($"Topic {topic} at {Settings.BootstrapServers} has {found.Lanes} partitions, and --lanes asks for {asked}. Leave --lanes out, or name another --topic.");
         }
 
-        if (await FindAsync(ProgressOf(topic), cancel) is null)
-        {
-            await CreateAsync(ProgressOf(topic), found.Lanes, new() { ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.1" }, cancel);
-            await WaitForAsync(ProgressOf(topic), cancel);
-        }
-
+        await EnsureBesideAsync(
+            ProgressOf(topic), found, new() { ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.1" }, cancel);
         await EnsureDeadAsync(found, cancel);
         return found;
     }
 
-    /// <summary>Makes the topic of a topic's dead letters where it is absent.</summary>
-    public async Task EnsureDeadAsync(LogTopic topic, CancellationToken cancel)
+    /// <summary>Makes the topic of a topic's dead letters where it is absent, with as many partitions as the topic has now.</summary>
+    public Task EnsureDeadAsync(LogTopic topic, CancellationToken cancel) => EnsureBesideAsync(DeadOf(topic.Name), topic, [], cancel);
+
+    /// <summary>What has become of a topic since it was found; <c>null</c> where it is still the same.</summary>
+    /// <exception cref="LogException">The cluster does not answer.</exception>
+    public async Task<TopicChange?> ChangeOfAsync(LogTopic was, CancellationToken cancel)
     {
-        if (await FindAsync(DeadOf(topic.Name), cancel) is null)
+        if (await FindAsync(was.Name, cancel) == was)
+            return null;
+        // A broker that has just come up, or has not heard of a new topic yet, tells of less than there is: what is so is so a moment later.
+        await Task.Delay(LookAgainAfter, cancel);
+        var again = await FindAsync(was.Name, cancel);
+        if (again == was)
+            return null;
+        // The reader of offsets knows the partitions that it was told of when it first met the topic; it is told anew.
+        await MetadataAsync(_readersView, cancel);
+        return new TopicChange(was, again);
+    }
+
+    /// <summary>Looks at a topic every 2 s until it is not the same any more; a cluster that does not answer is for whoever uses it to tell.</summary>
+    public async Task<TopicChange> UntilChangedAsync(LogTopic was, CancellationToken cancel)
+    {
+        while (true)
         {
-            await CreateAsync(DeadOf(topic.Name), topic.Lanes, [], cancel);
-            await WaitForAsync(DeadOf(topic.Name), cancel);
+            await Task.Delay(LookInterval, cancel);
+            try
+            {
+                if (await ChangeOfAsync(was, cancel) is { } change)
+                    return change;
+            }
+            catch (LogException)
+            {
+                // Looked at again.
+            }
+        }
+    }
+
+    /// <summary>The end of every lane of a topic now: the high watermark, exclusive.</summary>
+    public async Task<IReadOnlyList<long>> EndsAsync(LogTopic topic, CancellationToken cancel) =>
+        [.. (await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => ExtentAsync(topic.Name, lane, cancel)))).Select(extent => extent.High)];
+
+    /// <summary>The first offset of a lane whose record is of a time or later; <c>null</c> where there is none.</summary>
+    public async Task<long?> OffsetAtAsync(string topic, int lane, DateTime time, CancellationToken cancel)
+    {
+        try
+        {
+            var found = await Task.Run(() => _reader.OffsetsForTimes([new TopicPartitionTimestamp(topic, lane, new Timestamp(time))], Settings.ConnectTimeout), cancel);
+            return found[0].Offset.Value is >= 0 and var offset ? offset : null;
+        }
+        catch (KafkaException e)
+        {
+            throw new LogException($"Kafka at {Settings.BootstrapServers} does not tell where {time:O} lies in lane {lane} of {topic}: {e.Error.Reason}", e);
         }
     }
 
@@ -158,8 +208,41 @@ public sealed class KafkaLog : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _readersView.Dispose();
         _reader.Dispose();
         _admin.Dispose();
+    }
+
+    /// <summary>A topic that goes with another has a partition for each of its lanes, also of those that came later.</summary>
+    private async Task EnsureBesideAsync(string name, LogTopic topic, Dictionary<string, string> configs, CancellationToken cancel)
+    {
+        if (await FindAsync(name, cancel) is not { } found)
+        {
+            await CreateAsync(name, topic.Lanes, configs, cancel);
+            await WaitForAsync(name, cancel);
+        }
+        else if (found.Lanes < topic.Lanes)
+        {
+            await GrowAsync(name, topic.Lanes, cancel);
+        }
+    }
+
+    private async Task GrowAsync(string topic, int partitions, CancellationToken cancel)
+    {
+        try
+        {
+            await _admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }],
+                new CreatePartitionsOptions { RequestTimeout = Settings.ConnectTimeout }).WaitAsync(cancel);
+        }
+        catch (CreatePartitionsException e) when (e.Results.All(r => r.Error.Code == ErrorCode.InvalidPartitions))
+        {
+            // Another node did it between the look and the doing.
+        }
+        catch (KafkaException e)
+        {
+            var reason = e is CreatePartitionsException c ? c.Results[0].Error.Reason : e.Error.Reason;
+            throw new LogException($"Topic {topic} can't be given {partitions} partitions at {Settings.BootstrapServers}: {reason} Do it as an operator would.", e);
+        }
     }
 
     private async Task CreateAsync(string topic, int partitions, Dictionary<string, string> configs, CancellationToken cancel)
@@ -186,11 +269,11 @@ public sealed class KafkaLog : IDisposable
         }
     }
 
-    private async Task<Metadata> MetadataAsync(CancellationToken cancel)
+    private async Task<Metadata> MetadataAsync(IAdminClient asked, CancellationToken cancel)
     {
         try
         {
-            return await Task.Run(() => _admin.GetMetadata(Settings.ConnectTimeout), cancel);
+            return await Task.Run(() => asked.GetMetadata(Settings.ConnectTimeout), cancel);
         }
         catch (KafkaException e)
         {

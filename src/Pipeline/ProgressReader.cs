@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using StockActors.Market;
 using StockActors.Market.Wire;
 using StockActors.Pipeline.Settings;
 
@@ -19,22 +18,23 @@ public static class ProgressReader
     /// <param name="runId">The run.</param>
     /// <param name="cancel">Gives up waiting.</param>
     /// <exception cref="LogException">The progress can't be read, or was written by a newer build.</exception>
-    public static async Task<(LaneProgress? Progress, IReadOnlyList<Intervention> Interventions)> ReadAsync(
-        KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
+    public static async Task<LanePast> ReadAsync(KafkaLog log, string topic, int lane, string runId, CancellationToken cancel)
     {
-        byte[]? newest = null;
+        Message<byte[], byte[]>? newest = null;
         var interventions = new OrderedDictionary<string, byte[]>();
         var keys = InterventionWire.KeysOf(runId);
-        await ScanAsync(log, topic, lane, (key, value) =>
+        await ScanAsync(log, topic, lane, (key, record) =>
         {
             if (key == runId)
-                newest = value;
+                newest = record;
             else if (key.StartsWith(keys, StringComparison.Ordinal))
-                interventions[key] = value;
+                interventions[key] = record.Value;
         }, cancel);
         try
         {
-            return (newest is null ? null : LaneProgressWire.Decode(newest), [.. interventions.Values.Select(value => InterventionWire.Decode(value))]);
+            return new LanePast(
+                newest is null ? null : LaneProgressWire.Decode(newest.Value), [.. interventions.Values.Select(value => InterventionWire.Decode(value))],
+                newest?.Timestamp.UtcDateTime ?? default);
         }
         catch (FormatException e)
         {
@@ -47,11 +47,11 @@ public static class ProgressReader
     internal static async Task<byte[]?> NewestAsync(KafkaLog log, string topic, int lane, string key, CancellationToken cancel)
     {
         byte[]? newest = null;
-        await ScanAsync(log, topic, lane, (found, value) => newest = found == key ? value : newest, cancel);
+        await ScanAsync(log, topic, lane, (found, record) => newest = found == key ? record.Value : newest, cancel);
         return newest;
     }
 
-    private static async Task ScanAsync(KafkaLog log, string topic, int lane, Action<string, byte[]> found, CancellationToken cancel)
+    private static async Task ScanAsync(KafkaLog log, string topic, int lane, Action<string, Message<byte[], byte[]>> found, CancellationToken cancel)
     {
         var progressTopic = KafkaLog.ProgressOf(topic);
         var (low, high) = await log.ExtentAsync(progressTopic, lane, cancel);
@@ -61,7 +61,8 @@ public static class ProgressReader
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    private static void Scan(KafkaSettings kafka, string topic, int lane, long low, long high, Action<string, byte[]> found, CancellationToken cancel)
+    private static void Scan(
+        KafkaSettings kafka, string topic, int lane, long low, long high, Action<string, Message<byte[], byte[]>> found, CancellationToken cancel)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerSettings(kafka, "stockactors-progress").ToConfig())
             .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
@@ -72,7 +73,7 @@ public static class ProgressReader
             {
                 var result = consumer.Consume(cancel);
                 if (!result.IsPartitionEOF)
-                    found(System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []), result.Message.Value);
+                    found(System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []), result.Message);
                 else if (result.Offset.Value >= high)
                     return;
             }

@@ -71,6 +71,59 @@ public sealed class PublisherTests(Stack stack) : IDisposable
     }
 
     [StackFact]
+    public async Task A_node_that_sleeps_until_the_others_have_its_lanes_wakes_up_to_publish_nothing_more_and_says_why()
+    {
+        int[] ports = [FreePort(), FreePort(), FreePort()];
+        var nodes = new List<Cli.Running>();
+        foreach (var port in ports)
+        {
+            nodes.Add(_cli.Start(
+                "node", "--roles", "market", "--port", $"{port}", "--seed-nodes", string.Join(',', ports.Select(p => $"127.0.0.1:{p}")), "--topic", _topic, "--symbols", "12"));
+            await nodes[^1].SeeAsync("First ticks");
+        }
+
+        var asleep = DateTime.UtcNow;
+        nodes[2].Signal("STOP");
+        await AllLanesPublishedAfterAsync(asleep);
+        // By then those who settled matters have let the lease go, and it is the sleeper's for the asking.
+        await Task.Delay(TimeSpan.FromSeconds(LongRun.Of(8, 30)));
+        nodes[2].Signal("CONT");
+        var awake = DateTime.UtcNow;
+        var woken = await nodes[2].EndAsync();
+        await AllLanesPublishedAfterAsync(awake);
+        foreach (var node in nodes.Take(2))
+        {
+            node.Interrupt();
+            var run = await node.EndAsync();
+            Assert.True(run.Exit == 0, run.ToString());
+        }
+
+        Assert.Equal(1, woken.Exit);
+        Assert.True(woken.Error.Contains($"error: The cluster has put this node, stockactors@127.0.0.1:{ports[2]}, down", StringComparison.Ordinal), woken.ToString());
+        (await TopicRecords.ReadAsync(stack.Kafka, _topic)).AssertWhole();
+    }
+
+    [StackFact]
+    public async Task Two_runs_with_prefixes_of_their_own_publish_to_a_topic_at_the_same_time()
+    {
+        var demos = new[] { "one", "two" }.Select((name, n) => _cli.Start(
+            "demo", "--roles", "market", "--topic", _topic, "--symbols", "8", "--seed", $"{n}", "--run", name, "--prefix", name)).ToList();
+        foreach (var demo in demos)
+            await demo.SeeAsync("more than a little", line => Cli.Published(line) > 3_000);
+        foreach (var demo in demos)
+            demo.Interrupt();
+        foreach (var demo in demos)
+        {
+            var run = await demo.EndAsync();
+            Assert.True(run.Exit == 0, run.ToString());
+        }
+
+        var records = await TopicRecords.ReadAsync(stack.Kafka, _topic);
+        records.AssertWhole();
+        Assert.Equal(["one", "two"], records.Runs);
+    }
+
+    [StackFact]
     public async Task A_run_killed_at_any_instant_is_in_the_log_as_one_that_never_was()
     {
         var seed = Environment.TickCount;

@@ -1,21 +1,60 @@
-using System.Diagnostics;
+using System.Globalization;
 
 namespace StockActors.EndToEnd;
 
 /// <summary>A real Kafka on this machine's loopback, started once for all tests that need it.</summary>
+/// <remarks>An instance of its own: tests kill and reset it as they like. Two checkouts that are tested at once are given others by the environment.</remarks>
 public sealed class Stack : IAsyncLifetime
 {
-    /// <summary>An instance of its own: tests kill and reset it as they like. Two checkouts that are tested at once are given others by the environment.</summary>
-    private static readonly Dictionary<string, string> Instance = new()
+    private static readonly string Folder = Environment.GetEnvironmentVariable("STACK_DIR") ?? Path.Combine(Path.GetTempPath(), "stockactors-tests-stack");
+    private static readonly int Port = PortOf("STACK_KAFKA_PORT", 29392);
+    private static readonly int ToxiproxyPort = PortOf("STACK_TOXIPROXY_PORT", 29399);
+    private static readonly string BehindProxy = $"127.0.0.1:{Port + 10}";
+    private static readonly string Proxy = $"127.0.0.1:{Port + 11}";
+
+    private static readonly StackInstance Instance = new(new Dictionary<string, string>
     {
-        ["STACK_DIR"] = Path.Combine(Path.GetTempPath(), "stockactors-tests-stack"),
-        ["STACK_KAFKA_PORT"] = "29392",
-    };
+        ["STACK_DIR"] = Folder,
+        ["STACK_KAFKA_PORT"] = $"{Port}",
+        ["STACK_TOXIPROXY_PORT"] = $"{ToxiproxyPort}",
+        // A client goes to the address that the broker tells it, not to the one it came by: only a listener that is advertised at the proxy keeps it
+        // there. This value ends the broker's properties, of which the last of a name holds, so lines behind it are taken too.
+        ["STACK_KAFKA_AUTO_CREATE"] = string.Join('\n',
+            "false",
+            $"listeners=PLAINTEXT://127.0.0.1:{Port},CONTROLLER://127.0.0.1:{Port + 1},PROXIED://{BehindProxy}",
+            $"advertised.listeners=PLAINTEXT://127.0.0.1:{Port},PROXIED://{Proxy}",
+            "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT"),
+    });
+
+    private Toxiproxy? _toxiproxy;
 
     /// <summary>Where it is started from; <c>null</c> where it is not beside this checkout.</summary>
-    public static string? Script { get; } = Find();
+    public static string? Script => StackInstance.Script;
 
     public string Kafka { get; private set; } = "";
+
+    /// <summary>Runs the script, or one of Kafka's own tools with <c>kafka TOOL …</c>, and returns what it prints.</summary>
+    public static Task<string> RunAsync(params string[] args) => Instance.RunAsync(args);
+
+    /// <summary>The same with something on its standard input.</summary>
+    public static Task<string> FeedAsync(string input, params string[] args) => Instance.FeedAsync(input, args);
+
+    /// <summary>Three brokers, another instance beside this one.</summary>
+    public static StackInstance OfThree() => new(new Dictionary<string, string>
+    {
+        ["STACK_DIR"] = Folder + "-three",
+        ["STACK_KAFKA_PORT"] = $"{Port + 20}",
+        ["STACK_BROKERS"] = "3",
+    });
+
+    /// <summary>The way to the broker through a proxy without faults, which is a test's own until the next one asks for it.</summary>
+    public async Task<Toxiproxy> ProxyAsync()
+    {
+        await RunAsync("up", "toxiproxy");
+        _toxiproxy ??= new Toxiproxy($"http://127.0.0.1:{ToxiproxyPort}", Proxy, BehindProxy);
+        await _toxiproxy.ResetAsync();
+        return _toxiproxy;
+    }
 
     public async Task InitializeAsync()
     {
@@ -23,47 +62,16 @@ public sealed class Stack : IAsyncLifetime
             return;
         await RunAsync("reset");
         await RunAsync("up", "kafka");
-        Kafka = (await RunAsync("env")).Split('\n').First(line => line.Contains("KAFKA_BOOTSTRAP_SERVERS=", StringComparison.Ordinal)).Split('=')[1];
+        Kafka = await Instance.KafkaAsync();
     }
 
     public async Task DisposeAsync()
     {
+        _toxiproxy?.Dispose();
         if (Script is not null)
             await RunAsync("reset");
     }
 
-    /// <summary>Runs the script, or one of Kafka's own tools with <c>kafka TOOL …</c>, and returns what it prints.</summary>
-    public static Task<string> RunAsync(params string[] args) => FeedAsync("", args);
-
-    /// <summary>The same with something on its standard input.</summary>
-    public static async Task<string> FeedAsync(string input, params string[] args)
-    {
-        // What it leaves running must not inherit this process's pipes, or reading them would never end.
-        var output = Path.GetTempFileName();
-        var start = new ProcessStartInfo("bash", ["-c", "exec \"$0\" \"$@\" >\"$STACK_OUTPUT\" 2>&1", Script!, .. args]) { RedirectStandardInput = true };
-        start.Environment["STACK_OUTPUT"] = output;
-        foreach (var (name, value) in Instance)
-            start.Environment.TryAdd(name, value);
-        using var process = Process.Start(start)!;
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        var printed = await File.ReadAllTextAsync(output);
-        File.Delete(output);
-        return process.ExitCode == 0 ? printed : throw new InvalidOperationException($"stack {string.Join(' ', args)} ended with {process.ExitCode}: {printed}");
-    }
-
-    private static string? Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "StockActors.sln")))
-            {
-                var script = Path.Combine(folder.FullName, "..", "shared", "stack", "stack");
-                return File.Exists(script) ? Path.GetFullPath(script) : null;
-            }
-        }
-
-        return null;
-    }
+    private static int PortOf(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { } port ? int.Parse(port, CultureInfo.InvariantCulture) : otherwise;
 }

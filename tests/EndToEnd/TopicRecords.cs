@@ -19,6 +19,9 @@ public sealed class TopicRecords
 
     public int Count => _records.Count;
 
+    /// <summary>Whose records there are.</summary>
+    public IReadOnlyList<string> Runs => [.. _records.Select(record => record.Tick.RunId).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>Each symbol's records in the order of the log, as they were written.</summary>
     public IReadOnlyDictionary<string, List<string>> BySymbol => _records
         .GroupBy(record => record.Key)

@@ -28,20 +28,21 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
 
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
     private readonly MarketRun _run = new("run", 3, TradingDay.OnOrAfter(new DateOnly(2026, 1, 5)), 200, "ticks", 1, [.. Enumerable.Range(0, 4).Select(MarketSpec.Default)]);
-    private KafkaLog _log = null!;
+    private KafkaLog _kafka = null!;
+    private RunLog _log = null!;
 
     private KafkaSettings Kafka => new(_broker.BootstrapServers, new Dictionary<string, string>());
 
     public async Task InitializeAsync()
     {
-        _log = await KafkaLog.ConnectAsync(Kafka, _broker, CancellationToken.None);
-        await _log.EnsureAsync(_run.Topic, _run.Lanes, CancellationToken.None);
+        _kafka = await KafkaLog.ConnectAsync(Kafka, _broker, CancellationToken.None);
+        _log = new RunLog(_kafka, await _kafka.EnsureAsync(_run.Topic, _run.Lanes, CancellationToken.None), _run.RunId);
     }
 
     public async Task DisposeAsync()
     {
         await Sys.Terminate();
-        _log.Dispose();
+        _kafka.Dispose();
         _broker.Dispose();
     }
 
@@ -241,7 +242,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
     /// <summary>What follows from seed, day and interventions alone, each symbol's records in hexadecimal digits.</summary>
     private async Task<Dictionary<string, List<string>>> ExpectedAsync()
     {
-        var (progress, interventions) = await ProgressReader.ReadAsync(_log, _run.Topic, 0, _run.RunId, CancellationToken.None);
+        var (progress, interventions, _) = await ProgressReader.ReadAsync(_kafka, _run.Topic, 0, _run.RunId, CancellationToken.None);
         var expected = new Dictionary<string, List<string>>();
         foreach (var spec in _run.Markets)
         {
@@ -284,7 +285,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
     /// <summary>The log's records by key, in hexadecimal digits.</summary>
     private async Task<Dictionary<string, List<string>>> PublishedAsync()
     {
-        var (_, high) = await _log.ExtentAsync(_run.Topic, 0, CancellationToken.None);
+        var (_, high) = await _kafka.ExtentAsync(_run.Topic, 0, CancellationToken.None);
         var published = new Dictionary<string, List<string>>();
         await KafkaConsumer
             .BatchedPartitionedSource(new ConsumerSettings(Kafka, "reader"), Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(_run.Topic, 0, 0)))

@@ -17,6 +17,9 @@ internal sealed class FakeProduceClient : IProduceClient<string, int>
     /// <summary>How many undelivered records the queue holds.</summary>
     public int Room { get; init; } = int.MaxValue;
 
+    /// <summary>Whether the queue is full when a value comes, whatever is in it: who else uses it comes and goes in between.</summary>
+    public Func<int, bool> IsFull { get; init; } = _ => false;
+
     /// <summary>The error with which a value is refused; <c>null</c> takes it.</summary>
     public Func<int, Error?> Refuse { get; init; } = _ => null;
 
@@ -33,7 +36,7 @@ internal sealed class FakeProduceClient : IProduceClient<string, int>
         {
             if (Refuse(record.Message.Value) is { } error)
                 throw new ProduceException<string, int>(error, new DeliveryResult<string, int>());
-            if (_inFlight >= Room)
+            if (_inFlight >= Room || IsFull(record.Message.Value))
             {
                 TimesFull++;
                 return false;

@@ -57,7 +57,7 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
         using (var lane = await FencedAsync(topic, lane: 1))
             await PublishAsync(lane, [EmbeddedLog.Step("mine", 1, 55, 1, 1)]);
 
-        var (progress, _) = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
+        var (progress, _, _) = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
 
         Assert.NotNull(progress);
         Assert.Equal(20, progress.Time);
@@ -82,7 +82,7 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
         using (var lane = await FencedAsync(topic, lane: 1))
             await PublishAsync(lane, [EmbeddedLog.Step("mine", 1, 55, 1, 1, Halt("mine", 1, "d", 55))]);
 
-        var (progress, interventions) = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
+        var (progress, interventions, _) = await ProgressReader.ReadAsync(log.Log, topic.Name, 0, "mine", CancellationToken.None);
 
         Assert.Equal(30, progress!.Time);
         Assert.Equal(mine, interventions);

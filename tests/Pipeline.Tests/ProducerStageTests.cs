@@ -112,13 +112,21 @@ public sealed class ProducerStageTests(EmbeddedLog log) : IClassFixture<Embedded
     public async Task What_is_in_flight_when_the_upstream_fails_is_delivered_before_the_failure_is_told()
     {
         var client = new FakeProduceClient();
-        var results = RunAsync(client, Source.From([Single(1), Single(2)]).Concat(Source.Failed<IEnvelope<string, int, int>>(new InvalidDataException("above"))));
-        var first = await client.NextAsync();
-        (await client.NextAsync()).Deliver();
-        Assert.False(results.IsCompleted);
-        first.Deliver();
+        var passed = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (above, results) = Source.Queue<IEnvelope<string, int, int>>(2, OverflowStrategy.Fail).Via(Flow(client))
+            .ToMaterialized(Sink.ForEach<IResults<string, int, int>>(result => passed.TrySetResult(result.PassThrough)), Keep.Both).Run(log.Materializer);
+        await above.OfferAsync(Single(1));
+        await above.OfferAsync(Single(2));
+        var (first, second) = (await client.NextAsync(), await client.NextAsync());
+        above.Fail(new InvalidDataException("above"));
+        await Assert.ThrowsAsync<InvalidDataException>(() => above.WatchCompletionAsync().WaitAsync(Patience));
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => results);
+        // A stage that had told the failure at once would have no results any more.
+        first.Deliver();
+        Assert.Equal(1, await passed.Task.WaitAsync(Patience));
+        second.Deliver();
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => results.WaitAsync(Patience));
         Assert.Equal(0, await client.Disposed);
     }
 
@@ -163,6 +171,24 @@ public sealed class ProducerStageTests(EmbeddedLog log) : IClassFixture<Embedded
         (await client.NextAsync()).Deliver();
 
         Assert.Single(await results);
+    }
+
+    [Fact]
+    public async Task What_comes_behind_a_record_that_met_a_full_queue_goes_behind_it_though_there_is_room_by_then()
+    {
+        var refusals = 0;
+        var client = new FakeProduceClient { IsFull = value => value == 2 && refusals++ == 0 };
+        var results = RunAsync(client, Source.From([Multi(7, 1, 2, 3), Single(4)]));
+        var order = new List<int>();
+        while (order.Count < 4)
+        {
+            var taken = await client.NextAsync();
+            order.Add(taken.Value);
+            taken.Deliver();
+        }
+
+        Assert.Equal([1, 2, 3, 4], order);
+        Assert.Equal([7, 4], (await results).Select(r => r.PassThrough));
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal static class Flags
 
     public static SettingFlag Run() => new("--run", "Market:Run", "NAME", "The run's name; on a real Kafka a run that was started before goes on where it stopped; on the embedded broker every start is a new run.");
 
+    public static SettingFlag Prefix() => new("--prefix", "Publish:Prefix", "NAME", "First part of the transactional ids (default stockactors): runs that publish to one topic at the same time have prefixes of their own.");
+
     public static SettingFlag Symbols() => new("--symbols", "Market:Symbols", "N", "How many symbols (default 20).");
 
     public static SettingFlag Seed() => new("--seed", "Market:Seed", "N", "The same seed gives the same ticks (default 1).");

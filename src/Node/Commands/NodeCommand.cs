@@ -30,7 +30,7 @@ internal static class NodeCommand
             new SettingFlag("--port", "Cluster:Port", "PORT", "Its port (default: a free one)."),
             new SettingFlag("--seed-nodes", "Cluster:SeedNodes", "HOST:PORT,…", "Nodes to join by, the same list on every node (default: a cluster of its own)."),
             new SettingFlag("--join-timeout", "Cluster:JoinTimeout", "TIME", "How long to look for a seed node that answers (default 60s)."),
-            Flags.Symbols(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Run(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.FlushInterval(), Flags.Kafka(),
+            Flags.Symbols(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Run(), Flags.Prefix(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.FlushInterval(), Flags.Kafka(),
         };
         command.SetAction(CommandHost.Action((_, context) => RunAsync(context)));
         return command;
@@ -66,6 +66,7 @@ internal static class NodeCommand
 
         told.WriteLine("Leaving: what was made is published, and the lanes go on elsewhere …");
         await ProgressLines.WhileAsync(platform.LeaveAsync(), told, () => "waiting for the lanes to be taken over");
+        await Task.WhenAll(platform.Parts.Where(part => part.IsFaulted));
         return faults.Count == 0 ? CommandHost.Ok : CommandHost.Failed;
 
         void Fault(int lane, AggregateException? cause)

@@ -23,7 +23,7 @@ internal sealed class IngestRun : IAsyncDisposable
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
     private readonly Broker _broker;
-    private readonly LogTopic _topic;
+    private LogTopic _topic;
     private readonly Lake _lake;
     private readonly LaneOptions _options;
     private readonly ConsumerSettings _settings;
@@ -34,10 +34,10 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly ConcurrentDictionary<int, LaneWriter> _writers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
-    private readonly long[] _read;
-    private readonly long[] _done;
+    private readonly Dictionary<int, long> _read = [];
+    private readonly ConcurrentDictionary<int, long> _done = [];
     private IControl? _consumer;
-    private long[]? _targets;
+    private IReadOnlyList<long>? _targets;
     private long _lastHealthy;
 
     private IngestRun(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed)
@@ -51,8 +51,6 @@ internal sealed class IngestRun : IAsyncDisposable
             AllowedSkew = options.AllowedSkew.Span,
         };
         _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
-        _read = new long[topic.Lanes];
-        _done = new long[topic.Lanes];
         _dead = new DeadLetters(broker.Kafka, topic.Name);
         _materializer = system.Materializer();
         _logger = Logging.GetLogger(system, typeof(IngestRun));
@@ -68,15 +66,15 @@ internal sealed class IngestRun : IAsyncDisposable
 
     /// <summary>How many offsets of a lane are in the log and not yet in the lake, as far as this node knows.</summary>
     public long LagOf(int lane) => Volatile.Read(ref _consumer)?.Metrics.FirstOrDefault(p => p.Partition.Partition.Value == lane)?.End is { } end
-        ? Math.Max(0, end - Volatile.Read(ref _done[lane]))
+        ? Math.Max(0, end - _done.GetValueOrDefault(lane))
         : 0;
 
     /// <summary>Brings into the lake what is in the topic now, and stops.</summary>
     public async Task FinishAsync()
     {
-        var targets = new long[_topic.Lanes];
-        for (var lane = 0; lane < targets.Length; lane++)
-            targets[lane] = (await UntilAnsweredAsync(() => _broker.Log.ExtentAsync(_topic.Name, lane, CancellationToken.None))).High;
+        var asked = UntilAnsweredAsync(() => _broker.Log.EndsAsync(_topic, CancellationToken.None));
+        await await Task.WhenAny(asked, Completion);
+        var targets = await asked;
         lock (_gate)
             _targets = targets;
         StopIfReached();
@@ -100,29 +98,54 @@ internal sealed class IngestRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// A log that does not answer for a while, and a lane that another owner has taken, cost nothing but a new start: every lane goes on from its
-    /// chain.
+    /// A log that does not answer for a while, a lane that another owner has taken, and partitions that the topic is given cost nothing but a new start:
+    /// every lane goes on from its chain.
     /// </summary>
     private async Task RunAsync()
     {
         Healthy();
+        var change = _broker.Log.UntilChangedAsync(_topic, _stop.Token);
         while (true)
         {
             var started = TimeProvider.System.GetTimestamp();
             try
             {
-                await ConsumeAsync();
-                return;
+                await ConsumeAsync(change);
+                if (!change.IsCompletedSuccessfully)
+                    return;
             }
             catch (Exception e) when (MayPass(e, started) && !_stop.IsCancellationRequested)
             {
                 _logger.Warning("Ingest starts again from its chains: {0}", e.Message);
                 await Task.Delay(StartAgainAfter);
             }
+
+            if (!change.IsCompletedSuccessfully)
+                continue;
+            await AdoptAsync(await change);
+            change = _broker.Log.UntilChangedAsync(_topic, _stop.Token);
         }
     }
 
-    private async Task ConsumeAsync()
+    /// <summary>Partitions that the topic is given are lanes like the others; of another topic under its name there is nothing to go on with.</summary>
+    private async Task AdoptAsync(TopicChange change)
+    {
+        if (!change.IsGrowth)
+            throw Changed(change);
+        _logger.Warning("{0} Ingest takes in the new lanes too.", change);
+        _topic = change.Is!;
+        await UntilAnsweredAsync(async () =>
+        {
+            await _broker.Log.EnsureDeadAsync(_topic, CancellationToken.None);
+            return true;
+        });
+    }
+
+    private LogContradictionException Changed(TopicChange change) => new(
+        $"{change} What was read of it before is in the lake, {_lake.Location}. Start ingest again to take in a topic of that name from its beginning, or name another --topic.");
+
+    /// <summary>Ingests until it is stopped, or the topic changes.</summary>
+    private async Task ConsumeAsync(Task change)
     {
         var (consumer, done) = KafkaConsumer
             .BatchedPartitionedManualOffsetSource(_settings, Subscriptions.Topics(_topic.Name), RecoverAsync)
@@ -134,6 +157,8 @@ internal sealed class IngestRun : IAsyncDisposable
         await using var stopping = _stop.Token.Register(consumer.Stop);
         try
         {
+            if (await Task.WhenAny(done, change) == change)
+                consumer.Stop();
             await done;
         }
         finally
@@ -150,7 +175,7 @@ internal sealed class IngestRun : IAsyncDisposable
     {
         if (TimeProvider.System.GetElapsedTime(started) > GiveUpAfter)
             Healthy();
-        return e is LogException or LaneLostException && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHealthy)) < GiveUpAfter;
+        return e is LogException and not LogContradictionException or LaneLostException && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHealthy)) < GiveUpAfter;
     }
 
     private async Task<T> UntilAnsweredAsync<T>(Func<Task<T>> ask)
@@ -170,8 +195,11 @@ internal sealed class IngestRun : IAsyncDisposable
     }
 
     /// <summary>Rule 5 of the commit protocol, before anything of a lane is read.</summary>
-    private async Task<IReadOnlyList<TopicPartitionOffset>> RecoverAsync(IReadOnlyList<TopicPartition> lanes, CancellationToken cancel) =>
-        await Task.WhenAll(lanes.Select(async assigned =>
+    private async Task<IReadOnlyList<TopicPartitionOffset>> RecoverAsync(IReadOnlyList<TopicPartition> lanes, CancellationToken cancel)
+    {
+        if (await _broker.Log.ChangeOfAsync(_topic, cancel) is { IsGrowth: false } change)
+            throw Changed(change);
+        return await Task.WhenAll(lanes.Select(async assigned =>
         {
             var lane = assigned.Partition.Value;
             var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, () => _consumer);
@@ -179,15 +207,16 @@ internal sealed class IngestRun : IAsyncDisposable
             var start = await writer.RecoverAsync(cancel);
             lock (_gate)
                 _read[lane] = start.Offset;
-            Volatile.Write(ref _done[lane], start.Offset);
+            _done[lane] = start.Offset;
             _writers[lane] = writer;
             return new TopicPartitionOffset(assigned, start.Offset);
         }));
+    }
 
     private void Committed(LaneCommitted committed)
     {
         Healthy();
-        Volatile.Write(ref _done[committed.Position.Lane], committed.Position.Offset);
+        _done[committed.Position.Lane] = committed.Position.Offset;
         _committed(committed);
     }
 
@@ -203,7 +232,7 @@ internal sealed class IngestRun : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_targets is null || _targets.Zip(_read).Any(lane => lane.Second < lane.First))
+            if (_targets is null || _targets.Index().Any(lane => _read.GetValueOrDefault(lane.Index) < lane.Item))
                 return;
         }
 

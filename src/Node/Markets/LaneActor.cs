@@ -24,7 +24,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
 
     private readonly int _lane;
     private readonly MarketRun _run;
-    private readonly KafkaLog _log;
+    private readonly RunLog _log;
     private readonly Func<LanePublisher> _open;
     private readonly LaneTally _tally;
     private readonly Func<MarketSpec, Props> _market;
@@ -38,7 +38,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private LanePublisher _publisher;
     private (long Time, DateTimeOffset At) _lastProgress;
 
-    public LaneActor(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally, Func<MarketSpec, Props>? market)
+    public LaneActor(int lane, MarketRun run, RunLog log, Func<LanePublisher> open, LaneTally tally, Func<MarketSpec, Props>? market)
     {
         (_lane, _run, _log, _open, _tally) = (lane, run, log, open, tally);
         _market = market ?? (spec => MarketActor.Props(spec, run.RunId, run.Seed));
@@ -58,11 +58,11 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
 
     /// <param name="lane">Which lane.</param>
     /// <param name="run">What is simulated.</param>
-    /// <param name="log">The cluster.</param>
+    /// <param name="log">The run's place in the log.</param>
     /// <param name="open">Makes the lane's publisher, again after each failure.</param>
     /// <param name="tally">What the lane has done, for those who watch.</param>
     /// <param name="market">How a market's actor is made; a <see cref="MarketActor"/> where <c>null</c>.</param>
-    public static Props Props(int lane, MarketRun run, KafkaLog log, Func<LanePublisher> open, LaneTally tally, Func<MarketSpec, Props>? market = null) =>
+    public static Props Props(int lane, MarketRun run, RunLog log, Func<LanePublisher> open, LaneTally tally, Func<MarketSpec, Props>? market = null) =>
         Akka.Actor.Props.Create(() => new LaneActor(lane, run, log, open, tally, market));
 
     /// <summary>A market that fails is restarted, its siblings are not; the lane says of it what there is to say.</summary>
@@ -100,10 +100,10 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         try
         {
             await _publisher.FenceAsync(_stopped.Token);
-            var (published, interventions) = await ProgressReader.ReadAsync(_log, _run.Topic, _lane, _run.RunId, _stopped.Token);
-            var progress = published ?? new LaneProgress(_run.RunId, _lane, _run.FirstDay.Open, [.. _specs.Select(spec => spec.AtFirstOpen)]);
+            var past = await _log.PastAsync(_lane, _stopped.Token);
+            var progress = past.Progress ?? new LaneProgress(_run.RunId, _lane, _run.FirstDay.Open, [.. _specs.Select(spec => spec.AtFirstOpen)]);
             return progress.Markets.Select(m => m.Symbol).SequenceEqual(_specs.Select(s => s.Symbol))
-                ? new TakenOver(progress, interventions)
+                ? new TakenOver(progress, past.Interventions)
                 : new Stopped(new LogException(
                     $"Run {_run.RunId} has published other symbols to lane {_lane} of {_run.Topic} ({progress.Markets.Count}, now {_specs.Count}). Start it as it was, or name another run with --run."));
         }
@@ -345,7 +345,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
             Answer(symbol, new Refused(symbol, $"it may have been resumed or not, because {why}; ask again with --id {id}"));
     }
 
-    private static object Fault(Exception e) => e is LaneFencedException ? new Stopped(e) : new Faulted(e);
+    private static object Fault(Exception e) => e is LaneFencedException or LogContradictionException ? new Stopped(e) : new Faulted(e);
 
     /// <summary>To a lane, or through the shard region to one.</summary>
     public interface ILaneMessage

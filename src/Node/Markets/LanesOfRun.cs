@@ -12,13 +12,15 @@ internal sealed class LanesOfRun
     private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(2);
 
     private readonly Platform _platform;
+    private readonly RunLog _log;
     private readonly Func<int, LanePublisher> _publisher;
     private readonly IActorRef _region;
     private readonly IReadOnlyList<int> _busy;
 
-    private LanesOfRun(Platform platform, MarketRun run, Func<int, LanePublisher> publisher)
+    private LanesOfRun(Platform platform, MarketRun run, RunLog log, Func<int, LanePublisher> publisher)
     {
-        (_platform, Run, _publisher) = (platform, run, publisher);
+        (_platform, Run, _log, _publisher) = (platform, run, log, publisher);
+        platform.Watch(log);
         _region = platform.Actors.Get<LaneActor>();
         _busy = [.. Enumerable.Range(0, run.Lanes).Where(lane => run.MarketsOf(lane).Count > 0)];
         platform.System.ActorOf(MarketControl.Props(run, _busy, _region), MarketControl.Name);
@@ -45,13 +47,18 @@ internal sealed class LanesOfRun
 
         // On an embedded broker every start is a new run.
         var publish = settings.Publish.On(platform.Broker.Kafka);
+        var log = new RunLog(platform.Broker.Log, platform.Topic, run.RunId);
         if (!platform.Broker.IsEmbedded)
-            await RunIdentity.EnsureAsync(run, publish, platform.Broker.Log, cancel);
-        return new LanesOfRun(platform, run, lane => new LanePublisher(publish, run.Topic, lane, platform.Windows[lane]));
+        {
+            var identity = await RunIdentity.EnsureAsync(run, platform.Topic, publish, platform.Broker.Log, cancel);
+            log = await RunLog.OpenAsync(publish, platform.Broker.Log, platform.Topic, run.RunId, identity.BegunAt, told.WriteLine, cancel);
+        }
+
+        return new LanesOfRun(platform, run, log, lane => new LanePublisher(publish, run.Topic, lane, platform.Windows[lane]));
     }
 
     /// <summary>How a lane's actor is made in this process.</summary>
-    public Props Props(int lane) => LaneActor.Props(lane, Run, _platform.Broker.Log, () => _publisher(lane), _platform.Lanes[lane]);
+    public Props Props(int lane) => LaneActor.Props(lane, Run, _log, () => _publisher(lane), _platform.Lanes[lane]);
 
     /// <summary>
     /// Makes sure that every lane is there, on whatever node, and goes on to: what the nodes remember of their lanes is in their memories, and a node

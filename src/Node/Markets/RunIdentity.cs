@@ -16,27 +16,46 @@ namespace StockActors.Node.Markets;
 /// <param name="Symbols">How many symbols.</param>
 /// <param name="Markets">A digest of the symbols and what they are made of.</param>
 /// <param name="Engine">The version of the rules by which ticks follow from the rest.</param>
-internal sealed record RunIdentity(string Prefix, long Seed, string Start, int Lanes, int Symbols, string Markets, int Engine)
+/// <param name="TopicId">The topic's id: one that was deleted and made again has another.</param>
+/// <param name="BegunAt">Where each lane ended when the run was begun: none of its ticks lies before.</param>
+internal sealed record RunIdentity(
+    string Prefix, long Seed, string Start, int Lanes, int Symbols, string Markets, int Engine, string TopicId, IReadOnlyList<long> BegunAt)
 {
-    /// <summary>A run's identity.</summary>
-    public static RunIdentity Of(MarketRun run, string prefix) => new(
+    /// <summary>A run's identity, were it begun now.</summary>
+    public static RunIdentity Of(MarketRun run, string prefix, string topicId, IReadOnlyList<long> ends) => new(
         prefix, run.Seed, $"{run.FirstDay.Date:yyyy-MM-dd}", run.Lanes, run.Markets.Count,
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', run.Markets.Select(m => $"{m.Symbol} {m.StartPrice} {m.TickSize} {m.Lot}")))).AsSpan(0, 8)), MarketEngine.Version);
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', run.Markets.Select(m => $"{m.Symbol} {m.StartPrice} {m.TickSize} {m.Lot}")))).AsSpan(0, 8)), MarketEngine.Version,
+        topicId, ends);
 
     /// <summary>Writes it where the run is new, and compares it with what stands where it is not.</summary>
+    /// <returns>What stands.</returns>
     /// <exception cref="CommandException">The run was begun as another; the message names what differs.</exception>
-    public static async Task EnsureAsync(MarketRun run, PublisherSettings settings, KafkaLog log, CancellationToken cancel)
+    public static async Task<RunIdentity> EnsureAsync(MarketRun run, LogTopic topic, PublisherSettings settings, KafkaLog log, CancellationToken cancel)
     {
-        var mine = Of(run, settings.Prefix);
+        var mine = Of(run, settings.Prefix, topic.Id, await log.EndsAsync(topic, cancel));
         var record = new SharedRecord(settings, log, run.Topic, "run", $"run/{run.RunId}");
         var stands = await record.ChangeAsync(found => found is null ? JsonSerializer.SerializeToUtf8Bytes(mine) : null, cancel);
         var begun = Read(stands!) ?? throw new CommandException(
             $"What {KafkaLog.ProgressOf(run.Topic)} says of run {run.RunId} is not understood by this version. Run the one that began it, or name another run with --run.");
+        if (begun.TopicId != mine.TopicId)
+        {
+            throw new CommandException(
+                $"Run {run.RunId} was begun in a topic {run.Topic} that has been deleted since, and made again (its id was {begun.TopicId}, and is {mine.TopicId} now): what it published is gone. Start another run with --run, or name another --topic.");
+        }
+
+        if (begun.Lanes != mine.Lanes)
+        {
+            throw new CommandException(
+                $"Topic {run.Topic} had {begun.Lanes} partitions when run {run.RunId} was begun, and has {mine.Lanes} now. A symbol's lane follows from their number, so the run can't go on in it. Start another run with --run, or name another --topic.");
+        }
+
         if (mine.DifferencesFrom(begun) is { Count: > 0 } differences)
         {
             throw new CommandException(
                 $"Run {run.RunId} of {run.Topic} was begun otherwise: {string.Join("; ", differences)}. Start it as it was, or name another run with --run.");
         }
+
+        return begun;
     }
 
     /// <summary>What differs, each in words.</summary>
@@ -44,7 +63,7 @@ internal sealed record RunIdentity(string Prefix, long Seed, string Start, int L
     [
         .. new (string Name, object Was, object Is)[]
         {
-            ("prefix", begun.Prefix, Prefix), ("seed", begun.Seed, Seed), ("start", begun.Start, Start), ("lanes", begun.Lanes, Lanes),
+            ("prefix", begun.Prefix, Prefix), ("seed", begun.Seed, Seed), ("start", begun.Start, Start),
             ("symbols", begun.Symbols, Symbols), ("digest of the symbols", begun.Markets, Markets), ("version of the engine", begun.Engine, Engine),
         }.Where(field => !field.Was.Equals(field.Is)).Select(field => $"{field.Name} was {field.Was}, now {field.Is}"),
     ];

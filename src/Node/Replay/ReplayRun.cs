@@ -51,8 +51,12 @@ internal sealed class ReplayRun : IDisposable
         var settings = options.On(platform.Broker.Kafka);
         var publishers = Enumerable.Range(0, topic.Lanes).Select(lane => new LanePublisher(settings, topic.Name, lane, platform.Windows[lane])).ToList();
         await Task.WhenAll(publishers.Select(p => p.FenceAsync(cancel)));
-        var progress = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => ProgressReader.ReadAsync(platform.Broker.Log, topic.Name, lane, runId, cancel)));
-        var lanes = progress.Select((found, lane) => new ReplayLane(found.Progress ?? new LaneProgress(runId, lane, 0, []))).ToList();
+        var log = platform.Broker.IsEmbedded
+            ? new RunLog(platform.Broker.Log, topic, runId)
+            : await RunLog.OpenAsync(settings, platform.Broker.Log, topic, runId, null, errors.WriteLine, cancel);
+        platform.Watch(log);
+        var past = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => log.PastAsync(lane, cancel)));
+        var lanes = past.Select((found, lane) => new ReplayLane(found.Progress ?? new LaneProgress(runId, lane, 0, []))).ToList();
         for (var lane = 0; lane < lanes.Count; lane++)
             platform.Lanes[lane].Begin(lanes[lane].Progress);
         return new ReplayRun(platform, publishers, lanes, bars, runId, rate, errors);
