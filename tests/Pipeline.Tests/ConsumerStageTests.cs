@@ -328,10 +328,12 @@ public sealed class ConsumerStageTests(EmbeddedLog log) : IClassFixture<Embedded
         }).ToMaterialized(Sink.Ignore<PartitionSource<RecordBatch>>(), Keep.Both).Run(log.Materializer);
 
         // One that is left out is not read, but it is this member's all the same.
-        Assert.Equal([new TopicPartitionOffset(Lane1, 77)], await _client.AssignAsync(Lane0, Lane1));
+        Assert.Equal([new TopicPartitionOffset(Lane1, 77), new TopicPartitionOffset(Lane0, Offset.End)], await _client.AssignAsync(Lane0, Lane1));
+        _client.Fetch(Lane0, 0, 10);
         var revoked = _client.RevokeAsync(Lane0, Lane1);
         Assert.NotSame(revoked, await Task.WhenAny(revoked, Task.Delay(100)));
         Assert.True(await control.CommitAsync(new TopicPartitionOffset(Lane1, 90), CancellationToken.None));
+        Assert.Equal(10, _client.Waiting(Lane0));
         finished.SetResult();
         await revoked;
 

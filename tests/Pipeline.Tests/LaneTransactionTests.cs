@@ -55,8 +55,8 @@ public sealed class LaneTransactionTests
 
         var error = await Assert.ThrowsAsync<LogException>(() => Publisher(client).PublishAsync([Step(0, 1)]));
 
-        Assert.Contains("commit a transaction within 120 s", error.Message, StringComparison.Ordinal);
-        Assert.Equal(12, client.Calls.Count(c => c == "commit"));
+        Assert.Contains("commit a transaction within 45 s", error.Message, StringComparison.Ordinal);
+        Assert.Equal(5, client.Calls.Count(c => c == "commit"));
         Assert.DoesNotContain("abort", client.Calls);
     }
 

@@ -30,6 +30,9 @@ internal sealed class ConsumerSession<T> : IControl, IOffsetCommits, IRebalances
     private readonly Dictionary<TopicPartition, PartitionPort<T>> _ports = [];
     private volatile PartitionPort<T>[] _all = [];
 
+    /// <summary>What is assigned cooperatively has to be taken whole: a partition that is not to be read has a queue that nobody reads.</summary>
+    private readonly Dictionary<TopicPartition, IPartitionQueue> _unread = [];
+
     /// <summary>The partitions that this consumer has; those that are being assigned are among them before they are read.</summary>
     private volatile PartitionLedger[] _owned = [];
     private volatile IConsumeClient? _client;
@@ -135,7 +138,10 @@ internal sealed class ConsumerSession<T> : IControl, IOffsetCommits, IRebalances
             var starts = _hooks.OffsetsOnAssign is { } ask
                 ? ask(partitions, _stop.Token).GetAwaiter().GetResult()
                 : [.. partitions.Select(p => new TopicPartitionOffset(p, Offset.Unset))];
-            return Open(starts);
+            var left = partitions.Except(starts.Select(start => start.TopicPartition)).ToList();
+            foreach (var partition in left)
+                _unread.Add(partition, _client!.Open(partition));
+            return [.. Open(starts), .. left.Select(partition => new TopicPartitionOffset(partition, Offset.End))];
         }
         catch (Exception e)
         {
@@ -314,6 +320,12 @@ internal sealed class ConsumerSession<T> : IControl, IOffsetCommits, IRebalances
             {
                 _ports.Remove(port.Ledger.Partition);
                 port.Release();
+            }
+
+            foreach (var partition in partitions)
+            {
+                if (_unread.Remove(partition, out var queue))
+                    queue.Dispose();
             }
 
             _all = [.. _ports.Values];

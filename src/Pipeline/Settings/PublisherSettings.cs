@@ -11,6 +11,8 @@ namespace StockActors.Pipeline.Settings;
 /// </param>
 public sealed record PublisherSettings(KafkaSettings Kafka, string Prefix)
 {
+    private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(60);
+
     /// <summary>How ticks are written.</summary>
     public WireFormat Wire { get; init; } = WireFormat.Protobuf;
 
@@ -20,8 +22,11 @@ public sealed record PublisherSettings(KafkaSettings Kafka, string Prefix)
     /// <summary>A transaction is closed at this age, however few ticks it holds.</summary>
     public TimeSpan MaxTransactionAge { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long an unreachable broker is asked again for the outcome of a transaction before the lane gives up.</summary>
-    public TimeSpan OutcomeTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// How long an unreachable broker is asked again for the outcome of a transaction before the lane starts again from its progress. It is less than the
+    /// transaction's own time, at whose end the broker rolls it back and refuses its producer as if another had taken over.
+    /// </summary>
+    public TimeSpan OutcomeTimeout { get; init; } = TransactionTimeout - TimeSpan.FromSeconds(15);
 
     /// <param name="topic">The topic.</param>
     /// <param name="part">What of it is published: a lane, or the name of a <see cref="SharedRecord"/>.</param>
@@ -33,7 +38,7 @@ public sealed record PublisherSettings(KafkaSettings Kafka, string Prefix)
         BatchSize = 1024 * 1024,
         QueueBufferingMaxMessages = 200_000,
         QueueBufferingMaxKbytes = 64 * 1024,
-        TransactionTimeoutMs = 60_000,
+        TransactionTimeoutMs = (int)TransactionTimeout.TotalMilliseconds,
         DeliveryReportFields = "none",
         EnableDeliveryReports = false,
         TopicMetadataRefreshIntervalMs = 30_000,
