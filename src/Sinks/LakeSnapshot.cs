@@ -67,7 +67,7 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         foreach (var described in epoch.Objects)
         {
             if (!await lake.Objects.ExistsAsync(described.Key, cancellation)
-                || !await lake.Catalogue.ContainsAsync(described.In(), cancellation))
+                || await lake.Catalogue.LocationOfAsync(described.In(), cancellation) is null)
                 return false;
         }
 
