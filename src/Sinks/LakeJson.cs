@@ -15,6 +15,9 @@ namespace StockActors.Sinks;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OpenEntry))]
 [JsonSerializable(typeof(EpochEntry))]
+[JsonSerializable(typeof(MoveEntry))]
+[JsonSerializable(typeof(SkipEntry))]
 [JsonSerializable(typeof(ChainHint))]
+[JsonSerializable(typeof(MovePlan))]
 [JsonSerializable(typeof(DirectoryCatalogue.Content))]
 internal sealed partial class LakeJson : JsonSerializerContext;

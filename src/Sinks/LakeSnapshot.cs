@@ -55,8 +55,8 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         {
             if (await chain.HeadAsync(cancellation) is not { } head)
                 continue;
-            var isFinished = head is not EpochEntry epoch || await IsFinishedAsync(lake, epoch, cancellation);
-            ends.Add(new LaneEnd(head.Topic, chain.TopicId, chain.Lane, isFinished ? head.End : head.First));
+            var isFinished = head.IsMoved || head.Base is not EpochEntry epoch || await IsFinishedAsync(lake, epoch, cancellation);
+            ends.Add(new LaneEnd(head.Base.Topic, chain.TopicId, chain.Lane, isFinished ? head.Base.End : head.Base.First));
         }
 
         return [.. ends.OrderBy(end => end.TopicId, StringComparer.Ordinal).ThenBy(end => end.Lane)];

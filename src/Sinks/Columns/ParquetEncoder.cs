@@ -5,9 +5,9 @@ using StockActors.Market;
 
 namespace StockActors.Sinks.Columns;
 
-/// <summary>Writes gathered rows as Parquet files. Not thread-safe.</summary>
+/// <summary>Rows as Parquet files.</summary>
 /// <param name="rowGroupRows">The most rows of a row group: it bounds what a reader must hold of one column at a time.</param>
-internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19)
+internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
 {
     // Small enough that a page index finds one symbol among a few hundred without reading the others.
     private const long PageBytes = 128 * 1024;
@@ -17,19 +17,32 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19)
 
     public EncodedRows Encode(TableColumns rows)
     {
+        return Encode(rows, rows.Sorted());
+    }
+
+    public (long Rows, string Checksum)? Inspect(byte[] content) => RowChecksum.OfFile(content);
+
+    public IEnumerable<EncodedRows> Merge(string table, IReadOnlyList<byte[]> objects, int rowsPerObject)
+    {
+        throw new NotImplementedException();
+    }
+
+    private EncodedRows Encode(TableColumns rows, ReadOnlySpan<int> order)
+    {
         if (!_formats.TryGetValue(rows.Kind, out var format))
             _formats[rows.Kind] = format = (SchemaOf(rows), PropertiesOf(rows));
         var checksum = new RowChecksum(rows.Columns.Count);
+        var count = order.Length;
         using var output = new BufferOutputStream();
         using (var file = new ParquetFileWriter(output, format.Schema, format.Properties))
         {
-            for (var order = rows.Sorted(); order.Length > 0; order = order[Math.Min(order.Length, rowGroupRows)..])
+            for (; order.Length > 0; order = order[Math.Min(order.Length, rowGroupRows)..])
                 WriteRowGroup(file, rows, order[..Math.Min(order.Length, rowGroupRows)], checksum);
             file.Close();
         }
 
         using var content = output.Finish();
-        return new EncodedRows(content.ToArray(), rows.Count, checksum.ToString());
+        return new EncodedRows(content.ToArray(), count, checksum.ToString());
     }
 
     private void WriteRowGroup(ParquetFileWriter file, TableColumns rows, ReadOnlySpan<int> order, RowChecksum checksum)

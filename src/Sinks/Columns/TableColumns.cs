@@ -5,7 +5,8 @@ namespace StockActors.Sinks.Columns;
 /// <summary>Rows of one table and one partition that are being gathered, column by column.</summary>
 internal abstract class TableColumns(TickKind kind, RowTexts texts)
 {
-    private const int FirstCapacity = 1024;
+    // A burst of late ticks touches many partitions with a few rows each.
+    private const int FirstCapacity = 64;
 
     private readonly TextColumn _symbol = new("symbol", texts.Symbols);
     private readonly LongColumn _tsEvent = new("ts_event", ColumnType.Counter, nullable: false);
