@@ -12,6 +12,7 @@ namespace StockActors.Sinks;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
+    UseStringEnumConverter = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OpenEntry))]
 [JsonSerializable(typeof(EpochEntry))]
@@ -19,5 +20,6 @@ namespace StockActors.Sinks;
 [JsonSerializable(typeof(SkipEntry))]
 [JsonSerializable(typeof(ChainHint))]
 [JsonSerializable(typeof(MovePlan))]
+[JsonSerializable(typeof(LaneStopped))]
 [JsonSerializable(typeof(DirectoryCatalogue.Content))]
 internal sealed partial class LakeJson : JsonSerializerContext;
