@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StockActors.Node.Commands;
 
 var root = new RootCommand(
@@ -19,6 +20,9 @@ var root = new RootCommand(
     NodeCommand.Create(),
     ReplayCommand.Create(),
     IngestCommand.Create(),
+    CompactCommand.Create(),
+    LaneCommand.Create(),
+    DeadCommand.Create(),
     QueryCommand.Create(),
     TailCommand.Create(),
     DoctorCommand.Create(),
@@ -31,6 +35,9 @@ int Reject()
 {
     foreach (var error in parsed.Errors)
         invocation.Error.WriteLine("error: " + error.Message);
-    invocation.Error.WriteLine($"'stockactors {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help' tells what there is.");
+    var path = "";
+    for (var at = parsed.CommandResult; at is not null && at.Command != root; at = at.Parent as CommandResult)
+        path = $"{at.Command.Name} {path}";
+    invocation.Error.WriteLine($"'stockactors {path}--help' tells what there is.");
     return CommandHost.Usage;
 }

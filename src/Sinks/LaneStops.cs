@@ -4,7 +4,7 @@ using StockActors.Sinks.Columns;
 namespace StockActors.Sinks;
 
 /// <summary>What a lane says when it stops: what was found where, and what an operator can do.</summary>
-internal sealed class LaneStops(string topic, int lane)
+internal sealed class LaneStops(string topic, int lane, string lake)
 {
     public LaneStoppedException TopicRecreated(string was, string now, EpochBuffer epoch) => Stop(
         LaneStop.TopicRecreated,
@@ -57,7 +57,7 @@ internal sealed class LaneStops(string topic, int lane)
 
     private string Accept => Command("accept");
 
-    private string Command(string verb) => $"'stockactors lane {verb} --topic {topic} --lane {lane}'";
+    private string Command(string verb) => $"'stockactors lane {verb} --topic {topic} --lane {lane} --lake {lake}'";
 
     private LaneStoppedException Gone(LaneStop reason, EpochEntry entry, string what, LogExtent extent) => Stop(
         reason,

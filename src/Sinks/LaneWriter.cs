@@ -53,7 +53,7 @@ public sealed class LaneWriter
         _options = options ?? new LaneOptions();
         _time = time ?? TimeProvider.System;
         _claim = $"{node}/{Guid.NewGuid():N}";
-        _stops = new LaneStops(topic, lane);
+        _stops = new LaneStops(topic, lane, lake.Location);
         _rows = lake.NewRowFormat();
         _known = new UntilKnown(_options.RepeatAfter, _time);
         _objects = new DataObjects(lake, _rows, _known);
