@@ -2,6 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using StockActors.Market;
+using StockActors.Pipeline;
+using StockActors.Pipeline.Settings;
 
 namespace StockActors.EndToEnd;
 
@@ -118,6 +121,18 @@ public sealed class LaneTests(Stack stack) : IDisposable
         ingest.Interrupt();
         Assert.Equal(0, (await ingest.EndAsync()).Exit);
         Assert.Equal(produced * 2, (await _cli.QueryAsync("select * from trades")).Count);
+    }
+
+    [StackFact]
+    public async Task The_log_says_whether_a_leaders_epoch_ended_below_what_was_read()
+    {
+        await CreateAsync(lanes: 1);
+        await ProduceAsync(0, 0, 10);
+        using var log = await KafkaLog.ConnectAsync(new KafkaSettings(stack.Kafka, new Dictionary<string, string>()), null, default);
+
+        Assert.True(await log.HoldsAsync(new LaneOffset(_topic, 0, 4), 0, default));
+        Assert.True(await log.HoldsAsync(new LaneOffset(_topic, 0, 10), 0, default));
+        Assert.False(await log.HoldsAsync(new LaneOffset(_topic, 0, 11), 0, default));
     }
 
     private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = stack.Kafka }).Build();
