@@ -80,8 +80,11 @@ public sealed class LaneControl(Lake lake, string topic, string node, TimeProvid
         var objects = new DataObjects(lake, lake.NewRowFormat(), known);
         while (true)
         {
-            LogExtent? extent = log is null ? null : await log.ExtentAsync(cancellation);
+            // As in a recovery, only what the log says after the head was read counts: both may have gone on.
             var head = await chain.HeadAsync(cancellation);
+            LogExtent? extent = log is null ? null : await log.ExtentAsync(cancellation);
+            if (extent is { } found && found.TopicId != topicId)
+                throw new LakeException($"The id of topic {topic} was {topicId} and is {found.TopicId} now: it was created again meanwhile. Look at the lane again.");
             IChainEntry mine;
             string what;
             if (head is null)
@@ -90,7 +93,7 @@ public sealed class LaneControl(Lake lake, string topic, string node, TimeProvid
                 mine = new OpenEntry(0, topic, lane, low, low, claim, _time.GetUtcNow());
                 what = $"the topic of id {topicId} begins a chain of its own";
             }
-            else if (await GivenUpAsync(head, extent, log, objects, cancellation) is { } up)
+            else if (await GivenUpAsync(head, extent, log, objects, known, cancellation) is { } up)
             {
                 mine = new SkipEntry(head.Last.N + 1, topic, lane, head.Last.End, up.End, claim, _time.GetUtcNow(), up.What, up.Lost);
                 what = up.What;
@@ -112,7 +115,7 @@ public sealed class LaneControl(Lake lake, string topic, string node, TimeProvid
     }
 
     private async Task<(long End, string What, IReadOnlyList<string> Lost)?> GivenUpAsync(
-        ChainHead head, LogExtent? extent, ILaneLog? log, DataObjects objects, CancellationToken cancellation)
+        ChainHead head, LogExtent? extent, ILaneLog? log, DataObjects objects, UntilKnown known, CancellationToken cancellation)
     {
         var end = head.Last.End;
         var lost = new List<string>();
@@ -122,7 +125,7 @@ public sealed class LaneControl(Lake lake, string topic, string node, TimeProvid
             // Rule 3 before the epoch is left behind.
             foreach (var listed in epoch.Objects)
             {
-                await lake.Catalogue.EnsurePartitionAsync(listed.In(), cancellation);
+                await known.DoAsync(() => lake.Catalogue.EnsurePartitionAsync(listed.In(), cancellation), cancellation);
                 if (await objects.InspectAsync(listed, cancellation) != ObjectState.Right)
                     lost.Add(listed.Key);
             }
