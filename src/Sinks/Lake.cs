@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using StockActors.Sinks.Columns;
 using StockActors.Sinks.Storage;
 
 namespace StockActors.Sinks;
@@ -9,8 +10,10 @@ namespace StockActors.Sinks;
 /// </summary>
 public sealed class Lake
 {
-    internal Lake(string location, IObjectStore objects, ICatalogue catalogue) =>
-        (Location, Objects, Catalogue) = (location, objects, catalogue);
+    private readonly Func<IRowFormat> _rowFormat;
+
+    internal Lake(string location, IObjectStore objects, ICatalogue catalogue, Func<IRowFormat>? rowFormat = null) =>
+        (Location, Objects, Catalogue, _rowFormat) = (location, objects, catalogue, rowFormat ?? (() => new ParquetEncoder()));
 
     /// <summary>Where it is: an absolute path.</summary>
     public string Location { get; }
@@ -21,6 +24,9 @@ public sealed class Lake
     internal IObjectStore Objects { get; }
 
     internal ICatalogue Catalogue { get; }
+
+    /// <summary>How rows lie in this lake's data objects, for one writer.</summary>
+    internal IRowFormat NewRowFormat() => _rowFormat();
 
     /// <summary>Opens a lake, creating it where it is absent.</summary>
     /// <param name="location">A directory.</param>

@@ -12,9 +12,14 @@ namespace StockActors.Sinks;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
+    UseStringEnumConverter = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OpenEntry))]
 [JsonSerializable(typeof(EpochEntry))]
+[JsonSerializable(typeof(MoveEntry))]
+[JsonSerializable(typeof(SkipEntry))]
 [JsonSerializable(typeof(ChainHint))]
+[JsonSerializable(typeof(MovePlan))]
+[JsonSerializable(typeof(LaneStopped))]
 [JsonSerializable(typeof(DirectoryCatalogue.Content))]
 internal sealed partial class LakeJson : JsonSerializerContext;

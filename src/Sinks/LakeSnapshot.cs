@@ -55,19 +55,19 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         {
             if (await chain.HeadAsync(cancellation) is not { } head)
                 continue;
-            var isFinished = head is not EpochEntry epoch || await IsFinishedAsync(lake, epoch, cancellation);
-            ends.Add(new LaneEnd(head.Topic, chain.TopicId, chain.Lane, isFinished ? head.End : head.First));
+            var isFinished = head.IsMoved || head.Base is not EpochEntry epoch || await IsFinishedAsync(lake, epoch, cancellation);
+            ends.Add(new LaneEnd(head.Base.Topic, chain.TopicId, chain.Lane, isFinished ? head.Base.End : head.Base.First));
         }
 
         return [.. ends.OrderBy(end => end.TopicId, StringComparer.Ordinal).ThenBy(end => end.Lane)];
     }
 
-    private static async Task<bool> IsFinishedAsync(Lake lake, EpochEntry epoch, CancellationToken cancellation)
+    internal static async Task<bool> IsFinishedAsync(Lake lake, EpochEntry epoch, CancellationToken cancellation)
     {
         foreach (var described in epoch.Objects)
         {
             if (!await lake.Objects.ExistsAsync(described.Key, cancellation)
-                || !await lake.Catalogue.ContainsAsync(described.In(), cancellation))
+                || await lake.Catalogue.LocationOfAsync(described.In(), cancellation) is null)
                 return false;
         }
 
@@ -78,12 +78,15 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         Lake lake, List<PartitionLocation> partitions, List<LaneEnd> ends, CancellationToken cancellation)
     {
         var endOf = ends.ToDictionary(end => (end.TopicId, end.Lane), end => end.End);
+        var lost = await LaneChain.LostAsync(lake.Objects, cancellation);
         var objects = new List<CommittedObject>();
         foreach (var (partition, location) in partitions)
         {
             await foreach (var key in lake.Objects.ListAsync(location, cancellation))
             {
-                if (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end)
+                if (MovePlan.IsOutput(key)
+                    || (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end
+                        && !lost.Contains(key)))
                     objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)));
             }
         }

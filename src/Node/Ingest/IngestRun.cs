@@ -21,6 +21,7 @@ internal sealed class IngestRun : IAsyncDisposable
 
     private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly Broker _broker;
     private LogTopic _topic;
@@ -28,6 +29,9 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly LaneOptions _options;
     private readonly ConsumerSettings _settings;
     private readonly Action<LaneCommitted> _committed;
+    private readonly Action<LaneStoppedException>? _onStopped;
+    private readonly LaneControl _control;
+    private readonly ConcurrentDictionary<int, LaneStoppedException> _stopped = [];
     private readonly DeadLetters _dead;
     private readonly ActorMaterializer _materializer;
     private readonly ILoggingAdapter _logger;
@@ -39,16 +43,20 @@ internal sealed class IngestRun : IAsyncDisposable
     private IControl? _consumer;
     private IReadOnlyList<long>? _targets;
     private long _lastHealthy;
+    private int _resumes;
 
-    private IngestRun(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed)
+    private IngestRun(
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed, Action<LaneStoppedException>? onStopped)
     {
-        (_broker, _topic, _lake, _committed) = (broker, topic, lake, committed);
+        (_broker, _topic, _lake, _committed, _onStopped) = (broker, topic, lake, committed, onStopped);
+        _control = new LaneControl(lake, topic.Name, Environment.MachineName);
         _options = new LaneOptions
         {
             MaxBytes = broker.IsEmbedded ? EmbeddedFlushBytes : options.FlushBytes,
             MaxAge = options.FlushInterval.Span,
             Idle = options.IdleInterval.Span,
             AllowedSkew = options.AllowedSkew.Span,
+            AcceptsTopicsAnew = topic.IsOfOneLife,
         };
         _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
         _dead = new DeadLetters(broker.Kafka, topic.Name);
@@ -61,8 +69,22 @@ internal sealed class IngestRun : IAsyncDisposable
     public Task Completion { get; }
 
     /// <summary>Joins the lake's consumer group, and ingests what it is assigned.</summary>
-    public static IngestRun Start(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed) =>
-        new(system, broker, topic, lake, options, committed);
+    /// <param name="system">Where it runs.</param>
+    /// <param name="broker">The log.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="lake">The lake.</param>
+    /// <param name="options">When epochs are cut.</param>
+    /// <param name="committed">Told of every epoch.</param>
+    /// <param name="onStopped">
+    /// Told of lanes that stop for an operator to decide, while the others go on; they are tried again once <c>stockactors lane</c> has said so.
+    /// Where it is <c>null</c>, the first such lane ends it all.
+    /// </param>
+    public static IngestRun Start(
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed,
+        Action<LaneStoppedException>? onStopped = null) => new(system, broker, topic, lake, options, committed, onStopped);
+
+    /// <summary>The lanes that stand still for an operator to decide.</summary>
+    public IReadOnlyCollection<LaneStoppedException> Stopped => [.. _stopped.Values.OrderBy(stopped => stopped.Lane)];
 
     /// <summary>How many offsets of a lane are in the log and not yet in the lake, as far as this node knows.</summary>
     public long LagOf(int lane) => Volatile.Read(ref _consumer)?.Metrics.FirstOrDefault(p => p.Partition.Partition.Value == lane)?.End is { } end
@@ -105,14 +127,22 @@ internal sealed class IngestRun : IAsyncDisposable
     {
         Healthy();
         var change = _broker.Log.UntilChangedAsync(_topic, _stop.Token);
+        await using var looking = new Timer(_ => _ = LookAsync(), null, LookEvery, LookEvery);
         while (true)
         {
             var started = TimeProvider.System.GetTimestamp();
             try
             {
                 await ConsumeAsync(change);
-                if (!change.IsCompletedSuccessfully)
+                var resumed = Interlocked.Exchange(ref _resumes, 0) > 0;
+                if (!change.IsCompletedSuccessfully && (!resumed || _stop.IsCancellationRequested))
                     return;
+            }
+            catch (LaneStoppedException e)
+            {
+                await NoteAsync(e);
+                if (_onStopped is null || _stop.IsCancellationRequested)
+                    throw;
             }
             catch (Exception e) when (MayPass(e, started) && !_stop.IsCancellationRequested)
             {
@@ -142,7 +172,7 @@ internal sealed class IngestRun : IAsyncDisposable
     }
 
     private LogContradictionException Changed(TopicChange change) => new(
-        $"{change} What was read of it before is in the lake, {_lake.Location}. Start ingest again to take in a topic of that name from its beginning, or name another --topic.");
+        $"{change} What was read of it before is in the lake, {_lake.Location}. 'stockactors lane show' tells how its lanes stand; 'stockactors lane accept' takes a topic of that name in from its beginning, or name another --topic.");
 
     /// <summary>Ingests until it is stopped, or the topic changes.</summary>
     private async Task ConsumeAsync(Task change)
@@ -194,23 +224,69 @@ internal sealed class IngestRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Rule 5 of the commit protocol, before anything of a lane is read.</summary>
+    /// <summary>Rule 5 of the commit protocol, before anything of a lane is read. A lane that stands still is left out, and so not read.</summary>
     private async Task<IReadOnlyList<TopicPartitionOffset>> RecoverAsync(IReadOnlyList<TopicPartition> lanes, CancellationToken cancel)
     {
         if (await _broker.Log.ChangeOfAsync(_topic, cancel) is { IsGrowth: false } change)
             throw Changed(change);
-        return await Task.WhenAll(lanes.Select(async assigned =>
+        var starts = await Task.WhenAll(lanes.Select(lane => RecoverAsync(lane.Partition.Value, cancel)));
+        return [.. starts.OfType<LaneOffset>().Select(start => new TopicPartitionOffset(start.Topic, start.Lane, start.Offset))];
+    }
+
+    private async Task<LaneOffset?> RecoverAsync(int lane, CancellationToken cancel)
+    {
+        if (_stopped.ContainsKey(lane) && await IsNotedAsync(lane, cancel))
+            return null;
+        var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, () => _consumer);
+        var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
+        LaneOffset start;
+        try
         {
-            var lane = assigned.Partition.Value;
-            var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, () => _consumer);
-            var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
-            var start = await writer.RecoverAsync(cancel);
-            lock (_gate)
-                _read[lane] = start.Offset;
-            _done[lane] = start.Offset;
-            _writers[lane] = writer;
-            return new TopicPartitionOffset(assigned, start.Offset);
-        }));
+            start = await writer.RecoverAsync(cancel);
+        }
+        catch (LaneStoppedException e) when (_onStopped is not null)
+        {
+            await NoteAsync(e);
+            return null;
+        }
+
+        _stopped.TryRemove(lane, out _);
+        await _control.ResumeAsync((await _broker.Log.RequireAsync(_topic.Name, cancel)).Id, lane, cancel);
+        lock (_gate)
+            _read[lane] = start.Offset;
+        _done[lane] = start.Offset;
+        _writers[lane] = writer;
+        return start;
+    }
+
+    /// <summary>Word of the stop stands under the id that the topic has now, where an operator decides.</summary>
+    private async Task NoteAsync(LaneStoppedException stopped)
+    {
+        _stopped[stopped.Lane] = stopped;
+        await _control.NoteAsync((await UntilAnsweredAsync(() => _broker.Log.RequireAsync(_topic.Name, CancellationToken.None))).Id, stopped);
+        _onStopped?.Invoke(stopped);
+    }
+
+    private async Task<bool> IsNotedAsync(int lane, CancellationToken cancel) =>
+        await _control.IsNotedAsync((await _broker.Log.RequireAsync(_topic.Name, cancel)).Id, lane, cancel);
+
+    /// <summary>Where an operator has decided, all lanes are recovered anew, and that one with them.</summary>
+    private async Task LookAsync()
+    {
+        try
+        {
+            foreach (var lane in _stopped.Keys)
+            {
+                if (Volatile.Read(ref _consumer) is not { } consumer || Volatile.Read(ref _resumes) > 0 || await IsNotedAsync(lane, _stop.Token))
+                    continue;
+                Interlocked.Exchange(ref _resumes, 1);
+                consumer.Stop();
+            }
+        }
+        catch (Exception e) when (e is LogException or LakeException or OperationCanceledException)
+        {
+            // It is looked again in a moment.
+        }
     }
 
     private void Committed(LaneCommitted committed)

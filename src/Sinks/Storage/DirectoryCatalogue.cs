@@ -4,19 +4,29 @@ using System.Text.Json;
 namespace StockActors.Sinks.Storage;
 
 /// <summary>
-/// The lake's own catalogue: one object per partition under <c>_catalog/</c>, created once, that says where the partition lies.
+/// The lake's own catalogue: one object per partition under <c>_catalog/</c>, created once and replaced once, that says where the partition lies.
 /// </summary>
 internal sealed class DirectoryCatalogue(IObjectStore store) : ICatalogue
 {
     private const string Extension = ".json";
 
-    public Task EnsurePartitionAsync(TablePartition partition, CancellationToken cancellation) => store.PutIfAbsentAsync(
-        KeyOf(partition),
-        JsonSerializer.SerializeToUtf8Bytes(new Content(partition.FirstLocation), LakeJson.Default.Content),
-        cancellation);
+    public Task EnsurePartitionAsync(TablePartition partition, CancellationToken cancellation) =>
+        store.PutIfAbsentAsync(KeyOf(partition), Write(partition.FirstLocation), cancellation);
 
-    public Task<bool> ContainsAsync(TablePartition partition, CancellationToken cancellation) =>
-        store.ExistsAsync(KeyOf(partition), cancellation);
+    public async Task<string?> LocationOfAsync(TablePartition partition, CancellationToken cancellation) =>
+        await store.GetAsync(KeyOf(partition), cancellation) is { } stored ? Read(KeyOf(partition), stored.Content).Location : null;
+
+    public async Task SwitchAsync(TablePartition partition, string location, CancellationToken cancellation)
+    {
+        var key = KeyOf(partition);
+        while (true)
+        {
+            var stored = await store.GetAsync(key, cancellation) ?? throw Unreadable(key, "it is gone");
+            if (Read(key, stored.Content).Location == location
+                || await store.ReplaceAsync(key, stored.ETag, Write(location), cancellation))
+                return;
+        }
+    }
 
     public async IAsyncEnumerable<PartitionLocation> ListAsync(string table, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -28,6 +38,8 @@ internal sealed class DirectoryCatalogue(IObjectStore store) : ICatalogue
             yield return new PartitionLocation(partition, Read(key, stored.Content).Location);
         }
     }
+
+    private static byte[] Write(string location) => JsonSerializer.SerializeToUtf8Bytes(new Content(location), LakeJson.Default.Content);
 
     private Content Read(string key, byte[] content)
     {
