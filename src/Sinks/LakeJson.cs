@@ -17,4 +17,5 @@ namespace StockActors.Sinks;
 [JsonSerializable(typeof(EpochEntry))]
 [JsonSerializable(typeof(ChainHint))]
 [JsonSerializable(typeof(DirectoryCatalogue.Content))]
+[JsonSerializable(typeof(GlueCatalogue.Record))]
 internal sealed partial class LakeJson : JsonSerializerContext;

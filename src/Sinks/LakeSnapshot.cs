@@ -84,7 +84,7 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
             await foreach (var key in lake.Objects.ListAsync(location, cancellation))
             {
                 if (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end)
-                    objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)));
+                    objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)) { Key = key });
             }
         }
 

@@ -17,6 +17,8 @@ namespace StockActors.Sinks;
 /// </remarks>
 public sealed class LaneWriter
 {
+    private const int PartitionsAtOnce = 100;
+
     private readonly Lake _lake;
     private readonly ILaneLog _log;
     private readonly LaneOptions _options;
@@ -263,17 +265,17 @@ public sealed class LaneWriter
     private async Task FinishAsync(EpochEntry entry, IReadOnlyList<DeadLetter> dead, CancellationToken cancellation)
     {
         var partitions = entry.Objects.Select(o => o.In()).Where(partition => !_registered.Contains(partition)).ToList();
-        await Parallel.ForEachAsync(partitions, Concurrently(cancellation), async (partition, token) => await RegisterAsync(partition, token));
+        await Parallel.ForEachAsync(partitions.Chunk(PartitionsAtOnce), Concurrently(cancellation), async (some, token) => await RegisterAsync(some, token));
         _registered.UnionWith(partitions);
         if (dead.Count > 0)
             await _log.DeadLetterAsync(dead, cancellation);
         await _log.CommitAsync(new LaneOffset(_topic, _lane, entry.End), cancellation);
     }
 
-    private async Task RegisterAsync(TablePartition partition, CancellationToken cancellation) => await UntilKnownAsync(
+    private async Task RegisterAsync(TablePartition[] partitions, CancellationToken cancellation) => await UntilKnownAsync(
         async () =>
         {
-            await _lake.Catalogue.EnsurePartitionAsync(partition, cancellation);
+            await _lake.Catalogue.EnsurePartitionsAsync(partitions, cancellation);
             return true;
         },
         cancellation);
@@ -341,15 +343,25 @@ public sealed class LaneWriter
 
     private async Task<bool> UntilKnownAsync(Func<Task<bool>> put, CancellationToken cancellation)
     {
+        var started = _time.GetTimestamp();
         for (var delay = _options.RepeatAfter; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _options.RepeatAfter.Ticks * 100)))
         {
             try
             {
                 return await put();
             }
-            catch (OutcomeUnknownException)
+            catch (OutcomeUnknownException e)
             {
-                await Task.Delay(delay, _time, cancellation);
+                // Whoever recovers the lane finds out from its chain what became of the put.
+                if (_time.GetElapsedTime(started) > _options.GiveUpAfter)
+                {
+                    throw new LakeException(
+                        $"Lane {_lane} of {_topic} can't find out what became of a put to the lake {_lake.Location}, for {_options.GiveUpAfter.TotalSeconds:0} s now: {e.Message} "
+                        + "Check that the store can be reached from here; nothing is lost, the lane goes on from its chain when it is started again.",
+                        e);
+                }
+
+                await Task.Delay(delay * ((1 + Random.Shared.NextDouble()) / 2), _time, cancellation);
             }
         }
     }
