@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using StockActors.Node.Commands;
 
 var root = new RootCommand(
@@ -21,6 +22,7 @@ var root = new RootCommand(
     IngestCommand.Create(),
     QueryCommand.Create(),
     TailCommand.Create(),
+    CatalogueCommand.Create(),
     DoctorCommand.Create(),
 };
 var parsed = root.Parse(args);
@@ -31,6 +33,8 @@ int Reject()
 {
     foreach (var error in parsed.Errors)
         invocation.Error.WriteLine("error: " + error.Message);
-    invocation.Error.WriteLine($"'stockactors {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help' tells what there is.");
+    invocation.Error.WriteLine($"'stockactors {NameOf(parsed.CommandResult)}--help' tells what there is.");
     return CommandHost.Usage;
 }
+
+string NameOf(CommandResult asked) => asked.Command == root ? "" : $"{(asked.Parent is CommandResult parent ? NameOf(parent) : "")}{asked.Command.Name} ";

@@ -75,7 +75,7 @@ public sealed class Lake
         }
         catch (AmazonClientException e)
         {
-            throw new LakeException($"The lake {location} can't be reached: {e.Message} Set AWS_REGION, or a region in the profile.", e);
+            throw new LakeException($"The lake {location} can't be reached: no region is configured. Set AWS_REGION, or a region in the profile.", e);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace StockActors.EndToEnd;
 
-/// <summary>A real Kafka on this machine's loopback, started once for all tests that need it.</summary>
+/// <summary>A real Kafka on this machine's loopback, started once for all tests that need it, and S3, Glue and Athena for those that ask for them.</summary>
 public sealed class Stack : IAsyncLifetime
 {
     /// <summary>An instance of its own: tests kill and reset it as they like. Two checkouts that are tested at once are given others by the environment.</summary>
@@ -10,6 +10,10 @@ public sealed class Stack : IAsyncLifetime
     {
         ["STACK_DIR"] = Path.Combine(Path.GetTempPath(), "stockactors-tests-stack"),
         ["STACK_KAFKA_PORT"] = "29392",
+        ["STACK_S3_PORT"] = "29390",
+        ["STACK_AWS_PORT"] = "29391",
+        ["STACK_TRINO_PORT"] = "29395",
+        ["STACK_TOXIPROXY_PORT"] = "29399",
     };
 
     /// <summary>Where it is started from; <c>null</c> where it is not beside this checkout.</summary>
@@ -17,13 +21,18 @@ public sealed class Stack : IAsyncLifetime
 
     public string Kafka { get; private set; } = "";
 
+    /// <summary>What a program needs in its environment to find the parts.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; private set; } = new Dictionary<string, string>();
+
     public async Task InitializeAsync()
     {
         if (Script is null)
             return;
         await RunAsync("reset");
         await RunAsync("up", "kafka");
-        Kafka = (await RunAsync("env")).Split('\n').First(line => line.Contains("KAFKA_BOOTSTRAP_SERVERS=", StringComparison.Ordinal)).Split('=')[1];
+        Variables = (await RunAsync("env")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line["export ".Length..].Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Kafka = Variables["KAFKA_BOOTSTRAP_SERVERS"];
     }
 
     public async Task DisposeAsync()

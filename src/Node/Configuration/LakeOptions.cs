@@ -16,4 +16,10 @@ public sealed class LakeOptions
     /// <summary>Opens it.</summary>
     /// <exception cref="Sinks.LakeException">The location can't be used.</exception>
     internal Sinks.Lake Open() => Sinks.Lake.Open(Location, database: Database);
+
+    /// <summary>Opens it for a command that does not make one.</summary>
+    /// <exception cref="Sinks.LakeException">There is no such directory, or the location can't be used.</exception>
+    internal Sinks.Lake OpenExisting() => Location.Contains("://", StringComparison.Ordinal) || Directory.Exists(Location)
+        ? Open()
+        : throw new Sinks.LakeException($"There is no lake at {Path.GetFullPath(Location)}. Name one with --lake; 'stockactors demo' makes one.");
 }

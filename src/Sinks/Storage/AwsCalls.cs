@@ -107,7 +107,8 @@ internal sealed class AwsCalls(string service, AwsOptions options, TimeProvider 
 
     private static string Describe(Exception e)
     {
-        var message = e.Message.TrimEnd();
+        // The SDK lists on further lines what else it tried.
+        var message = e.Message.Split('\n')[0].TrimEnd().TrimEnd(':');
         if (e is AmazonServiceException { ErrorCode: { Length: > 0 } code } && !message.Contains(code, StringComparison.Ordinal))
             message = $"{code}: {message}";
         return message.EndsWith('.') ? message : message + ".";

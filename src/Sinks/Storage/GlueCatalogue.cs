@@ -49,7 +49,8 @@ internal sealed class GlueCatalogue : ICatalogue
     public async Task<string> DescribeAsync(CancellationToken cancellation)
     {
         var database = await DatabaseAsync(cancellation);
-        await FindAsync(database, _tables[0], cancellation);
+        if (await FindAsync(database, _tables[0], cancellation) is null && await RecordedAsync(cancellation) is not null)
+            throw Lost(database, $"table {_tables[0].Name}");
         return $"Glue database {database}";
     }
 
@@ -134,7 +135,7 @@ internal sealed class GlueCatalogue : ICatalogue
         if (_asked is not null && recorded is not null && recorded != _asked)
         {
             throw new LakeException(
-                $"The lake {_store.AddressOf("")} has its tables in the Glue database {recorded}, and --database asks for {_asked}. "
+                $"The lake {Lake} has its tables in the Glue database {recorded}, and --database asks for {_asked}. "
                 + $"Leave --database out, or have them made there with 'stockactors catalogue rebuild --database {_asked}'.");
         }
 
@@ -177,7 +178,7 @@ internal sealed class GlueCatalogue : ICatalogue
         }
         catch (JsonException e)
         {
-            throw new LakeException($"{_store.AddressOf(RecordKey)} does not say which database the lake has: {e.Message} Run 'stockactors catalogue rebuild'.", e);
+            throw new LakeException($"{_store.AddressOf(RecordKey)} does not say which database the lake has: {e.Message} Run 'stockactors catalogue rebuild --lake {Lake}'.", e);
         }
     }
 
@@ -223,7 +224,7 @@ internal sealed class GlueCatalogue : ICatalogue
     {
         try
         {
-            var input = new DatabaseInput { Name = database, Description = $"Ticks of the lake {_store.AddressOf("")}", LocationUri = _store.AddressOf("") };
+            var input = new DatabaseInput { Name = database, Description = $"Ticks of the lake {Lake}", LocationUri = _store.AddressOf("") };
             await AskAsync(database, table.Name, token => _glue.CreateDatabaseAsync(new() { DatabaseInput = input }, token), cancellation);
         }
         catch (AlreadyExistsException)
@@ -334,6 +335,8 @@ internal sealed class GlueCatalogue : ICatalogue
         },
     };
 
+    private string Lake => _store.AddressOf("").TrimEnd('/');
+
     private string LocationOf(LakeTable table) => _store.AddressOf($"{table.Name}/");
 
     private string KeyOf(TablePartition partition, Partition found)
@@ -363,8 +366,8 @@ internal sealed class GlueCatalogue : ICatalogue
     private static List<string> ValuesOf(TablePartition partition) => [.. partition.Values.Select(value => value.Value)];
 
     private LakeException Lost(string database, string what) => new(
-        $"The {what} is gone from the Glue database {database} of the lake {_store.AddressOf("")}. Make the catalogue again with "
-        + $"'stockactors catalogue rebuild --lake {_store.AddressOf("").TrimEnd('/')}': nothing else is lost.");
+        $"The {what} is gone from the Glue database {database} of the lake {Lake}. Make the catalogue again with "
+        + $"'stockactors catalogue rebuild --lake {Lake}': nothing else is lost.");
 
     private static LakeException Refused(string database, string table, List<string>? values, ErrorDetail? error) => new(
         $"Glue does not take partition ({string.Join(", ", values ?? [])}) of {database}.{table}: {error?.ErrorCode}: {error?.ErrorMessage}");

@@ -71,6 +71,7 @@ internal sealed class S3Store : IObjectStore
                     await response.ResponseStream.ReadExactlyAsync(content, token);
                     return new StoredObject(content, response.ETag);
                 },
+                IsAbsent,
                 cancellation);
         }
         catch (AmazonS3Exception e) when (IsAbsent(e))
@@ -84,7 +85,7 @@ internal sealed class S3Store : IObjectStore
         try
         {
             await RepeatAsync(
-                key, token => _s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = _prefix + key }, token), cancellation);
+                key, token => _s3.GetObjectMetadataAsync(new GetObjectMetadataRequest { BucketName = _bucket, Key = _prefix + key }, token), IsAbsent, cancellation);
             return true;
         }
         catch (AmazonS3Exception e) when (IsAbsent(e))
@@ -131,9 +132,9 @@ internal sealed class S3Store : IObjectStore
         try
         {
             if (content.Length > _options.MultipartBytes)
-                return await PutPartsAsync(key, content, ifNoneMatch, ifMatch, cancellation);
-            await OnceAsync(
-                key,
+                return await PutPartsAsync(key, content, ifNoneMatch, ifMatch, IsRefused, cancellation);
+            await _calls.OnceAsync(
+                AddressOf(key),
                 async token =>
                 {
                     using var body = Read(content);
@@ -141,17 +142,27 @@ internal sealed class S3Store : IObjectStore
                     (request.IfNoneMatch, request.IfMatch) = (ifNoneMatch, ifMatch);
                     return await _s3.PutObjectAsync(request, token);
                 },
+                IsRefused,
                 cancellation);
             return true;
         }
-        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.PreconditionFailed || (ifMatch is not null && IsAbsent(e)))
+        catch (AmazonS3Exception e) when (IsRefused(e))
         {
             return false;
         }
+
+        // To replace what is not there is answered with its absence.
+        bool IsRefused(AmazonServiceException e) => e.StatusCode == HttpStatusCode.PreconditionFailed || (ifMatch is not null && IsAbsent(e));
     }
 
     /// <summary>An object in parts; the condition is on the call that makes one of them.</summary>
-    private async Task<bool> PutPartsAsync(string key, ReadOnlyMemory<byte> content, string? ifNoneMatch, string? ifMatch, CancellationToken cancellation)
+    private async Task<bool> PutPartsAsync(
+        string key,
+        ReadOnlyMemory<byte> content,
+        string? ifNoneMatch,
+        string? ifMatch,
+        Func<AmazonServiceException, bool> isRefused,
+        CancellationToken cancellation)
     {
         // Else all of it would be sent to learn at the end that it is not wanted.
         if (ifNoneMatch is not null && await ExistsAsync(key, cancellation))
@@ -162,8 +173,8 @@ internal sealed class S3Store : IObjectStore
         {
             var starts = Enumerable.Range(0, (content.Length + _options.PartBytes - 1) / _options.PartBytes);
             var parts = await Task.WhenAll(starts.Select(part => PutPartAsync(key, upload.UploadId, part, content, cancellation)));
-            await OnceAsync(
-                key,
+            await _calls.OnceAsync(
+                AddressOf(key),
                 token => _s3.CompleteMultipartUploadAsync(
                     new CompleteMultipartUploadRequest
                     {
@@ -175,6 +186,7 @@ internal sealed class S3Store : IObjectStore
                         IfMatch = ifMatch,
                     },
                     token),
+                isRefused,
                 cancellation);
             return true;
         }
@@ -215,12 +227,13 @@ internal sealed class S3Store : IObjectStore
     {
         try
         {
-            await OnceAsync(
-                key,
+            await _calls.OnceAsync(
+                AddressOf(key),
                 token => _s3.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = _bucket, Key = _prefix + key, UploadId = uploadId }, token),
+                _ => false,
                 CancellationToken.None);
         }
-        catch (Exception e) when (e is OutcomeUnknownException or LakeException or AmazonS3Exception)
+        catch (Exception e) when (e is OutcomeUnknownException or LakeException)
         {
             // What made it fail is told already; the bucket's rule for incomplete uploads takes the rest.
         }
@@ -229,15 +242,15 @@ internal sealed class S3Store : IObjectStore
     private PutObjectRequest Put(string key, Stream body) =>
         new() { BucketName = _bucket, Key = _prefix + key, InputStream = body, AutoCloseStream = false };
 
-    private Task<T> OnceAsync<T>(string key, Func<CancellationToken, Task<T>> call, CancellationToken cancellation) =>
-        _calls.OnceAsync(AddressOf(key), call, IsAnswer, cancellation);
-
     private Task<T> RepeatAsync<T>(string key, Func<CancellationToken, Task<T>> call, CancellationToken cancellation) =>
-        _calls.RepeatAsync(AddressOf(key), call, IsAnswer, cancellation);
+        RepeatAsync(key, call, _ => false, cancellation);
 
-    private static bool IsAnswer(AmazonServiceException e) => e.StatusCode == HttpStatusCode.PreconditionFailed || IsAbsent(e);
+    private Task<T> RepeatAsync<T>(
+        string key, Func<CancellationToken, Task<T>> call, Func<AmazonServiceException, bool> isAnswer, CancellationToken cancellation) =>
+        _calls.RepeatAsync(AddressOf(key), call, isAnswer, cancellation);
 
-    private static bool IsAbsent(AmazonServiceException e) => e is { StatusCode: HttpStatusCode.NotFound, ErrorCode: not ("NoSuchBucket" or "NoSuchUpload") };
+    // Where a bucket or a user is not found, that is no word on the object. An answer without a body has no other name for it than NotFound.
+    private static bool IsAbsent(AmazonServiceException e) => e is { StatusCode: HttpStatusCode.NotFound, ErrorCode: "NoSuchKey" or "NotFound" };
 
     private static MemoryStream Read(ReadOnlyMemory<byte> content) => MemoryMarshal.TryGetArray(content, out var array)
         ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
