@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Runtime;
 using Amazon.S3;
+using StockActors.Sinks.Storage;
 
 namespace StockActors.EndToEnd;
 
@@ -32,13 +33,12 @@ public sealed class Cloud : IDisposable
     }
 
     /// <summary>A client of the stack's S3, or of what stands before it.</summary>
-    public AmazonS3Client Client(string? url = null) => new(Credentials(), new AmazonS3Config
+    public AmazonS3Client Client(string? url = null) => new(Credentials(), AwsCalls.Unrepeated(new AmazonS3Config
     {
         ServiceURL = url ?? S3,
         ForcePathStyle = true,
-        MaxErrorRetry = 0,
         AuthenticationRegion = _variables["AWS_REGION"],
-    });
+    }));
 
     public BasicAWSCredentials Credentials() => new(_variables["AWS_ACCESS_KEY_ID"], _variables["AWS_SECRET_ACCESS_KEY"]);
 

@@ -121,7 +121,7 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
     {
         Assert.Equal(0, (await _cli.RunAsync("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--duration", "1s", "--database", "db_" + _topic[4..])).Exit);
         var strange = _cloud.Environment;
-        strange["AWS_ACCESS_KEY_ID"] = "nobody";
+        strange["AWS_SECRET_ACCESS_KEY"] = "guessed";
         using var stranger = new Cli(stack.Kafka, strange);
 
         var noBucket = await _cli.RunAsync("demo", "--topic", _topic, "--lake", "s3://no-such-bucket-here/lake", "--duration", "1s");

@@ -15,6 +15,15 @@ internal sealed class AwsCalls(string service, AwsOptions options, TimeProvider 
     private readonly SemaphoreSlim _slots = new(options.Concurrency);
     private volatile bool _hasAnswered;
 
+    /// <summary>A configuration of a client that repeats nothing by itself, not even where a connection turns out to have been closed.</summary>
+    public static T Unrepeated<T>(T config)
+        where T : ClientConfig
+    {
+        config.MaxErrorRetry = 0;
+        config.MaxStaleConnectionRetries = 0;
+        return config;
+    }
+
     /// <summary>Calls once.</summary>
     /// <param name="what">What it is about: a URI, or a table.</param>
     /// <param name="call">The call.</param>
@@ -97,11 +106,16 @@ internal sealed class AwsCalls(string service, AwsOptions options, TimeProvider 
         HttpRequestException or IOException or TimeoutException => true,
         AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented } => true,
         AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict } => true,
-        AmazonServiceException named => named.ErrorCode is { } code
-            && (code.StartsWith("Throttl", StringComparison.Ordinal) || code is "SlowDown" or "RequestTimeout" or "RequestLimitExceeded" or "TooManyRequestsException"
-                or "InternalServiceException" or "OperationTimeoutException" or "ResourceNotReadyException" or "RequestTimeTooSkewed"
-                || (named.StatusCode == 0 && named.InnerException is { } cause && MayPass(cause))),
+        // S3 says some errors in the body of a 200, and Glue all of its own in one of 400.
+        AmazonServiceException { ErrorCode: { Length: > 0 } code } => code.StartsWith("Throttl", StringComparison.Ordinal)
+            || code is "SlowDown" or "RequestTimeout" or "RequestLimitExceeded" or "TooManyRequestsException" or "InternalError" or "InternalFailure"
+                or "ServiceUnavailable" or "InternalServiceException" or "OperationTimeoutException",
+        AmazonServiceException { InnerException: { } cause } => MayPass(cause),
         AmazonClientException { InnerException: { } cause } => MayPass(cause),
+
+        // What came is not what was sent; the SDK has no type for it.
+        AmazonClientException client => client.Message.Contains("hash", StringComparison.OrdinalIgnoreCase)
+            || client.Message.Contains("checksum", StringComparison.OrdinalIgnoreCase),
         _ => false,
     };
 

@@ -44,7 +44,7 @@ internal sealed class GlueCatalogue : ICatalogue
 
     /// <summary>A client of Glue as the environment and the profile configure it.</summary>
     /// <exception cref="AmazonClientException">No region is configured.</exception>
-    public static AmazonGlueClient Client() => new(new AmazonGlueConfig { MaxErrorRetry = 0 });
+    public static AmazonGlueClient Client() => new(AwsCalls.Unrepeated(new AmazonGlueConfig()));
 
     public async Task<string> DescribeAsync(CancellationToken cancellation)
     {

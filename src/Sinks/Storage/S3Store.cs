@@ -38,7 +38,7 @@ internal sealed class S3Store : IObjectStore
         // To be asked for its address costs a configuration the address of the environment, so another one is asked. What is not AWS itself has one host name,
         // and no certificate for those of buckets.
         var isElsewhere = new AmazonS3Config().ServiceURL is { Length: > 0 };
-        return new AmazonS3Client(new AmazonS3Config { MaxErrorRetry = 0, ForcePathStyle = isElsewhere });
+        return new AmazonS3Client(AwsCalls.Unrepeated(new AmazonS3Config { ForcePathStyle = isElsewhere }));
     }
 
     public string AddressOf(string key) => $"s3://{_bucket}/{_prefix}{key}";
