@@ -94,6 +94,35 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
     }
 
     [StackFact]
+    public async Task Resets_and_latency_between_a_lake_and_S3_cost_time_and_nothing_else()
+    {
+        await using var proxy = await ToxicProxy.StartAsync(stack, _cloud.S3);
+        var through = _cloud.Environment;
+        through["AWS_ENDPOINT_URL_S3"] = proxy.Url;
+        using var cli = new Cli(stack.Kafka, through);
+        var demo = cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--symbols", "8", "--flush-interval", "500ms", "--json");
+        await demo.SeeAsync("in the lake", line => InTheLake(line) > 0);
+
+        foreach (var (toxic, attributes) in new (string, object)[]
+        {
+            ("reset_peer", new { timeout = 0 }),
+            ("latency", new { latency = LongRun.Of(1_000, 10_000), jitter = 500 }),
+            ("limit_data", new { bytes = 20_000 }),
+        })
+        {
+            // Half of the connections have it; what they carry is cut off at any place.
+            await proxy.AddAsync(toxic, attributes, toxicity: 0.5);
+            var before = demo.Lines.Max(InTheLake);
+            await demo.SeeAsync($"more in the lake in spite of {toxic}", line => InTheLake(line) > before + 1_000);
+            await proxy.RemoveAsync(toxic);
+        }
+
+        demo.Interrupt();
+        var run = await demo.EndAsync();
+        Assert.Equal(Balanced(run), await _cloud.CountAsync(Database(run)));
+    }
+
+    [StackFact]
     public async Task A_lost_catalogue_is_told_and_is_made_again_from_the_chains()
     {
         var running = _cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--speed", "max", "--symbols", "3", "--json");

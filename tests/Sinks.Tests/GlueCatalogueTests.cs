@@ -181,6 +181,24 @@ public sealed class GlueCatalogueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_table_that_was_made_and_is_gone_is_lost_and_one_that_a_newer_build_has_is_new()
+    {
+        await Catalogue(tables: [.. LakeTable.All.Where(table => table.Name != "bars")]).EnsurePartitionAsync(Hour, default);
+        Assert.Equal(3, _tables.Count);
+        await Catalogue().EnsurePartitionAsync(Hour, default);
+        Assert.Equal(4, _tables.Count);
+        _tables.Remove("bars");
+
+        var lost = await Assert.ThrowsAsync<LakeException>(() => Catalogue().EnsurePartitionAsync(Hour, default));
+
+        Assert.Contains("table bars is gone from the Glue database db", lost.Message, StringComparison.Ordinal);
+        Assert.Contains("catalogue rebuild", lost.Message, StringComparison.Ordinal);
+        await Catalogue().RestoreAsync(default);
+        await Catalogue().EnsurePartitionAsync(Hour, default);
+        Assert.Equal(4, _tables.Count);
+    }
+
+    [Fact]
     public async Task A_column_of_another_type_is_named()
     {
         await Catalogue().EnsurePartitionAsync(Hour, default);

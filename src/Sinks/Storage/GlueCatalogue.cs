@@ -131,7 +131,7 @@ internal sealed class GlueCatalogue : ICatalogue
     {
         if (Volatile.Read(ref _database) is { } known)
             return known;
-        var recorded = await RecordedAsync(cancellation);
+        var recorded = (await RecordedAsync(cancellation))?.Database;
         if (_asked is not null && recorded is not null && recorded != _asked)
         {
             throw new LakeException(
@@ -153,11 +153,13 @@ internal sealed class GlueCatalogue : ICatalogue
             if (_isReady && !isRebuilt)
                 return _database!;
             var recorded = await RecordedAsync(cancellation);
-            var database = isRebuilt ? _asked ?? recorded ?? _default : await DatabaseAsync(cancellation);
+            var database = isRebuilt ? _asked ?? recorded?.Database ?? _default : await DatabaseAsync(cancellation);
+            var known = recorded?.Tables ?? [];
             foreach (var table in _tables)
-                await EnsureTableAsync(database, table, isWanted: isRebuilt || recorded is null, cancellation);
-            if (recorded != database)
-                await _store.PutAsync(RecordKey, JsonSerializer.SerializeToUtf8Bytes(new Record(database), LakeJson.Default.Record), cancellation);
+                await EnsureTableAsync(database, table, isWanted: isRebuilt || !known.Contains(table.Name), cancellation);
+            var record = new Record(database, [.. known.Union(_tables.Select(table => table.Name)).Order(StringComparer.Ordinal)]);
+            if (recorded?.Database != record.Database || !recorded.Tables.SequenceEqual(record.Tables))
+                await _store.PutAsync(RecordKey, JsonSerializer.SerializeToUtf8Bytes(record, LakeJson.Default.Record), cancellation);
             _database = database;
             _isReady = true;
             return database;
@@ -168,13 +170,13 @@ internal sealed class GlueCatalogue : ICatalogue
         }
     }
 
-    private async Task<string?> RecordedAsync(CancellationToken cancellation)
+    private async Task<Record?> RecordedAsync(CancellationToken cancellation)
     {
         if (await _store.GetAsync(RecordKey, cancellation) is not { } stored)
             return null;
         try
         {
-            return JsonSerializer.Deserialize(stored.Content, LakeJson.Default.Record)!.Database;
+            return JsonSerializer.Deserialize(stored.Content, LakeJson.Default.Record);
         }
         catch (JsonException e)
         {
@@ -373,5 +375,7 @@ internal sealed class GlueCatalogue : ICatalogue
         $"Glue does not take partition ({string.Join(", ", values ?? [])}) of {database}.{table}: {error?.ErrorCode}: {error?.ErrorMessage}");
 
     /// <summary>What the lake says of its catalogue.</summary>
-    internal sealed record Record(string Database);
+    /// <param name="Database">The database.</param>
+    /// <param name="Tables">The tables that were made in it: one that is not there any more is lost, another is new.</param>
+    internal sealed record Record(string Database, IReadOnlyList<string> Tables);
 }
