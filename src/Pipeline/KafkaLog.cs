@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using StockActors.Market;
 using StockActors.Pipeline.Settings;
 
 namespace StockActors.Pipeline;
@@ -154,6 +155,45 @@ public sealed class KafkaLog : IDisposable
             throw new LogException($"Kafka at {Settings.BootstrapServers} does not tell the offsets of lane {lane} of {topic}: {e.Error.Reason}", e);
         }
     }
+
+    /// <summary>
+    /// Whether a lane still has what was read up to a position under a leader's epoch (KIP-320): a reader that begins there is told by the client
+    /// library if that epoch ended below it.
+    /// </summary>
+    /// <param name="position">Up to where it was read; not beyond the lane's end.</param>
+    /// <param name="leaderEpoch">The leader's epoch of the last record read.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="LogException">The broker does not say within <see cref="KafkaSettings.ConnectTimeout"/>.</exception>
+    public Task<bool> HoldsAsync(LaneOffset position, int leaderEpoch, CancellationToken cancel) => Task.Run(
+        () =>
+        {
+            using var reader = new ConsumerBuilder<Ignore, Ignore>(Settings.Configure(new ConsumerConfig
+            {
+                GroupId = "stockactors-extents",
+                EnableAutoCommit = false,
+                EnablePartitionEof = true,
+                AutoOffsetReset = AutoOffsetReset.Error,
+                IsolationLevel = IsolationLevel.ReadUncommitted,
+                FetchWaitMaxMs = 10,
+            })).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+            try
+            {
+                reader.Assign(new TopicPartitionOffset(new TopicPartition(position.Topic, position.Lane), position.Offset, leaderEpoch));
+                if (reader.Consume(Settings.ConnectTimeout) is not null)
+                    return true;
+                throw new LogException(
+                    $"Kafka at {Settings.BootstrapServers} does not say within {Settings.ConnectTimeout.TotalSeconds:0} s whether lane {position.Lane} of {position.Topic} still has offset {position.Offset}.");
+            }
+            catch (ConsumeException e) when (e.Error.Code is ErrorCode.Local_LogTruncation or ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
+            {
+                return false;
+            }
+            catch (KafkaException e)
+            {
+                throw new LogException($"Kafka at {Settings.BootstrapServers} does not say whether lane {position.Lane} of {position.Topic} still has offset {position.Offset}: {e.Error.Reason}", e);
+            }
+        },
+        cancel);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Amazon.Runtime;
+using StockActors.Sinks.Columns;
 using StockActors.Sinks.Storage;
 
 namespace StockActors.Sinks;
@@ -12,8 +13,10 @@ public sealed class Lake
 {
     private const string S3Scheme = "s3://";
 
-    internal Lake(string location, IObjectStore objects, ICatalogue catalogue) =>
-        (Location, Objects, Catalogue) = (location, objects, catalogue);
+    private readonly Func<IRowFormat> _rowFormat;
+
+    internal Lake(string location, IObjectStore objects, ICatalogue catalogue, Func<IRowFormat>? rowFormat = null) =>
+        (Location, Objects, Catalogue, _rowFormat) = (location, objects, catalogue, rowFormat ?? (() => new ParquetEncoder()));
 
     /// <summary>Where it is: an absolute path, or <c>s3://BUCKET/PREFIX</c>.</summary>
     public string Location { get; }
@@ -27,6 +30,9 @@ public sealed class Lake
     internal IObjectStore Objects { get; }
 
     internal ICatalogue Catalogue { get; }
+
+    /// <summary>How rows lie in this lake's data objects, for one writer.</summary>
+    internal IRowFormat NewRowFormat() => _rowFormat();
 
     /// <summary>
     /// Opens a lake. A directory is created where it is absent; a bucket is not. S3 and Glue are first asked when something is read or written.

@@ -15,7 +15,10 @@ namespace StockActors.Sinks;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OpenEntry))]
 [JsonSerializable(typeof(EpochEntry))]
+[JsonSerializable(typeof(MoveEntry))]
+[JsonSerializable(typeof(SkipEntry))]
 [JsonSerializable(typeof(ChainHint))]
+[JsonSerializable(typeof(MovePlan))]
 [JsonSerializable(typeof(DirectoryCatalogue.Content))]
 [JsonSerializable(typeof(GlueCatalogue.Record))]
 internal sealed partial class LakeJson : JsonSerializerContext;

@@ -55,8 +55,8 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         {
             if (await chain.HeadAsync(cancellation) is not { } head)
                 continue;
-            var isFinished = head is not EpochEntry epoch || await IsFinishedAsync(lake, epoch, cancellation);
-            ends.Add(new LaneEnd(head.Topic, chain.TopicId, chain.Lane, isFinished ? head.End : head.First));
+            var isFinished = head.IsMoved || head.Base is not EpochEntry epoch || await IsFinishedAsync(lake, epoch, cancellation);
+            ends.Add(new LaneEnd(head.Base.Topic, chain.TopicId, chain.Lane, isFinished ? head.Base.End : head.Base.First));
         }
 
         return [.. ends.OrderBy(end => end.TopicId, StringComparer.Ordinal).ThenBy(end => end.Lane)];
@@ -83,7 +83,8 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         {
             await foreach (var key in lake.Objects.ListAsync(location, cancellation))
             {
-                if (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end)
+                if (MovePlan.IsOutput(key)
+                    || (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end))
                     objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)) { Key = key });
             }
         }

@@ -23,9 +23,6 @@ public sealed record LaneOptions
     /// <summary>The most that is waited before a put whose outcome is unknown is repeated, and half of it the least; it doubles up to a hundred times of this.</summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long such a put is repeated before the lane fails; it recovers from its chain.</summary>
-    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(2);
-
     /// <summary>How many of an epoch's objects, or of its hundreds of partitions, are put at a time.</summary>
     public int ConcurrentPuts { get; init; } = 4;
 }

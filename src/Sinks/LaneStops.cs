@@ -25,6 +25,11 @@ internal sealed class LaneStops(string topic, int lane)
         $"the log ends at offset {extent.High}, below {end}, up to where it was read before. "
         + "Find out what the brokers lost before the lane goes on.");
 
+    public LaneStoppedException Replaced(EpochEntry entry) => Stop(
+        LaneStop.LogTruncated,
+        $"the log no longer has what was read up to offset {entry.End} in leader epoch {entry.LeaderEpoch} (entry {entry.N}): the brokers lost "
+        + "it, and other records stand there or will. Find out what they lost; then accept that the lake has the old ones.");
+
     public LaneStoppedException Skipped(long found, long due) => Stop(
         LaneStop.LogSkipped,
         $"the log's reader came to offset {found} where {due} was due. "
@@ -39,9 +44,9 @@ internal sealed class LaneStops(string topic, int lane)
     public LaneStoppedException HasWrongObject(EpochEntry entry, LogExtent extent) =>
         Gone(LaneStop.RowsDiffer, entry, "has an object with other rows than its entry says", extent);
 
-    public LaneStoppedException OtherRows(EpochEntry entry, IReadOnlyCollection<ChainObject> objects, int dead) => Stop(
+    public LaneStoppedException OtherRows(EpochEntry entry, IReadOnlyCollection<EncodedRows> parts, int dead) => Stop(
         LaneStop.RowsDiffer,
-        $"offsets {entry.First} to {entry.End} give {objects.Sum(o => o.Rows)} rows in {objects.Count} objects and {dead} dead letters, "
+        $"offsets {entry.First} to {entry.End} give {parts.Sum(part => part.Rows)} rows in {parts.Count} objects and {dead} dead letters, "
         + $"but entry {entry.N} says {entry.Objects.Sum(o => o.Rows)} in {entry.Objects.Count} and {entry.Dead}, or other rows. "
         + "Finish the epoch with the build that claimed it.");
 

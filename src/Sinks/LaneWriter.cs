@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using StockActors.Market;
 using StockActors.Market.Wire;
 using StockActors.Sinks.Chain;
 using StockActors.Sinks.Columns;
-using StockActors.Sinks.Storage;
 
 namespace StockActors.Sinks;
 
@@ -28,10 +28,14 @@ public sealed class LaneWriter
     private readonly string _claim;
     private readonly LaneStops _stops;
     private readonly TickDecoder _decoder = new();
-    private readonly ParquetEncoder _encoder = new();
+    private readonly IRowFormat _rows;
+    private readonly UntilKnown _known;
+    private readonly DataObjects _objects;
     private readonly HashSet<TablePartition> _registered = [];
+    private readonly ConcurrentDictionary<TablePartition, string> _locations = [];
     private LaneChain? _chain;
     private long _entry;
+    private bool _isMoved;
     private EpochBuffer _filling = new();
     private EpochBuffer? _ready;
     private EpochBuffer? _spare = new();
@@ -52,6 +56,9 @@ public sealed class LaneWriter
         _time = time ?? TimeProvider.System;
         _claim = $"{node}/{Guid.NewGuid():N}";
         _stops = new LaneStops(topic, lane);
+        _rows = lake.NewRowFormat();
+        _known = new UntilKnown(_options.RepeatAfter, _time);
+        _objects = new DataObjects(lake, _rows, _known);
     }
 
     /// <summary>The topic.</summary>
@@ -74,22 +81,26 @@ public sealed class LaneWriter
         || (_filling.Claimed is null && (_filling.Bytes >= _options.MaxBytes || _filling.Records >= _options.MaxRecords));
 
     /// <summary>
-    /// How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut.
+    /// How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut. An epoch
+    /// without records is cut for its age: it says that there are none, should the log forget the markers that stand there.
     /// </summary>
     public TimeSpan? DueIn
     {
         get
         {
-            if (_filling.Records == 0 || _filling.Claimed is not null)
+            if (_filling.IsEmpty || _filling.Claimed is not null)
                 return null;
             var age = _options.MaxAge - _time.GetElapsedTime(_filling.FirstAt);
-            var idle = _options.Idle - _time.GetElapsedTime(_filling.LastAt);
+            var idle = _filling.Records == 0 ? age : _options.Idle - _time.GetElapsedTime(_filling.LastAt);
             var due = age < idle ? age : idle;
             return due > TimeSpan.Zero ? due : TimeSpan.Zero;
         }
     }
 
     internal TimeProvider Time => _time;
+
+    /// <summary>Where epochs are encoded and written: the thread pool.</summary>
+    internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
 
     /// <summary>
     /// Opens the lane's chain or finds its head, and finishes the newest epoch if its objects stand. If they do not, or it has dead
@@ -103,17 +114,18 @@ public sealed class LaneWriter
         {
             var extent = await _log.ExtentAsync(cancellation);
             var chain = _chain = new LaneChain(_lake.Objects, extent.TopicId, _lane);
-            var head = await chain.HeadAsync(cancellation) ?? await OpenAsync(chain, extent, cancellation);
+            var head = await chain.HeadAsync(cancellation) ?? chain.Behind(null, await OpenAsync(chain, extent, cancellation));
 
             // The log and its lane's last owner may both have gone on meanwhile: only what the log says after the head was read counts.
             extent = await _log.ExtentAsync(cancellation);
             if (extent.TopicId != chain.TopicId)
                 continue;
-            var again = head as EpochEntry;
-            var stop = Misfit(head, extent);
+            var again = head.Base as EpochEntry;
+            var stop = await MisfitAsync(head.Base, extent, cancellation);
             if (stop is null && again is not null)
             {
-                var state = await InspectAsync(again, cancellation);
+                // Behind a move the objects may have been compacted and be gone; whoever put the move has seen them.
+                var state = head.IsMoved ? ObjectState.Right : await InspectAsync(again, cancellation);
                 if (state == ObjectState.Right && again.Dead == 0)
                     again = null;
                 else if (extent.Low > again.First)
@@ -122,13 +134,13 @@ public sealed class LaneWriter
 
             if (stop is not null)
             {
-                // Another owner may have gone on since the head was read, and have made good what is amiss.
-                if (await chain.ReadAsync(head.N + 1, cancellation) is not null)
+                // A compactor or another owner may have gone on since the head was read, and have made good what is amiss.
+                if (await chain.ReadAsync(head.Last.N + 1, cancellation) is not null)
                     continue;
                 throw stop;
             }
 
-            _entry = head.N;
+            (_entry, _isMoved) = (head.Last.N, head.IsMoved);
             if (again is not null)
             {
                 _filling.Begin(again);
@@ -136,10 +148,12 @@ public sealed class LaneWriter
             }
             else
             {
-                if (head is EpochEntry finished)
+                if (head.Base is EpochEntry finished)
                     await FinishAsync(finished, [], cancellation);
-                _filling.Begin(head.End);
-                CommittedPosition = head.End;
+                else if (head.Base is SkipEntry skipped)
+                    await _log.CommitAsync(new LaneOffset(_topic, _lane, skipped.End), cancellation);
+                _filling.Begin(head.Base.End);
+                CommittedPosition = head.Base.End;
             }
 
             return new LaneOffset(_topic, _lane, ReadPosition);
@@ -184,7 +198,7 @@ public sealed class LaneWriter
         _ready = null;
         if (epoch is null)
         {
-            if (_filling.Records == 0 || _filling.Claimed is not null)
+            if (_filling.IsEmpty || _filling.Claimed is not null)
                 return Task.FromResult<EpochCommitted?>(null);
             epoch = _filling;
             _filling = TakeSpare();
@@ -193,32 +207,37 @@ public sealed class LaneWriter
 
         _flushing = true;
         var started = _time.GetTimestamp();
-        return Task.Run(() => WriteAsync(chain, epoch, started, cancellation), cancellation);
+        return Task.Factory.StartNew(
+            () => WriteAsync(chain, epoch, started, cancellation), cancellation, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
     }
 
     private async Task<EpochCommitted?> WriteAsync(LaneChain chain, EpochBuffer epoch, long started, CancellationToken cancellation)
     {
         using var activity = SinksMetrics.StartEpoch(_topic, _lane, epoch.First, epoch.End);
         epoch.Settle(Horizon());
-        var objects = new List<(ChainObject Object, byte[] Content)>();
+        var parts = new Dictionary<TablePartition, EncodedRows>();
         var rows = default(TickCounts);
         foreach (var (partition, columns) in epoch.Tables)
         {
-            var encoded = _encoder.Encode(columns);
+            var encoded = _rows.Encode(columns);
             rows += TickCounts.Of(columns.Kind, encoded.Rows);
-            var key = chain.DataKey(partition, epoch.First, epoch.End);
-            objects.Add((new ChainObject(partition.Table, partition.Path, key, encoded.Rows, encoded.Checksum), encoded.Content));
+            parts.Add(partition, encoded);
         }
 
         await CheckLogAsync(chain, epoch, cancellation);
         var entry = epoch.Claimed is { } claimed
-            ? Matching(claimed, epoch, objects)
-            : await ClaimAsync(chain, epoch, [.. objects.Select(o => o.Object)], cancellation);
-        await Parallel.ForEachAsync(objects, Concurrently(cancellation), async (o, token) => await PutAsync(o.Object, o.Content, token));
+            ? await MatchingAsync(chain, claimed, parts, epoch.Dead.Count, cancellation)
+            : await ClaimAsync(chain, epoch, parts, cancellation);
+        if (epoch.Claimed is null || !_isMoved)
+        {
+            await Parallel.ForEachAsync(
+                entry.Objects, Concurrently(cancellation), async (o, token) => await PutAsync(chain, entry, o, parts[o.In()], token));
+        }
+
         await FinishAsync(entry, epoch.Dead, cancellation);
         await chain.HintAsync(entry.N, cancellation);
 
-        var objectBytes = objects.Sum(o => (long)o.Content.Length);
+        var objectBytes = parts.Values.Sum(part => (long)part.Content.Length);
         var took = _time.GetElapsedTime(started);
         var committed = new EpochCommitted(
             _topic, _lane, entry.N, entry.First, entry.End, rows, entry.Dead, epoch.Bytes, objectBytes, took);
@@ -229,36 +248,53 @@ public sealed class LaneWriter
         return committed;
     }
 
+    // Rule 1. A move that takes the number changes where rows go, and nothing else: the epoch is planned anew and claims the next one.
     private async Task<EpochEntry> ClaimAsync(
-        LaneChain chain, EpochBuffer epoch, IReadOnlyList<ChainObject> objects, CancellationToken cancellation)
+        LaneChain chain, EpochBuffer epoch, Dictionary<TablePartition, EncodedRows> parts, CancellationToken cancellation)
     {
-        var mine = new EpochEntry(
-            _entry + 1, _topic, _lane, epoch.First, epoch.End, epoch.LeaderEpoch, _claim, _time.GetUtcNow(),
-            LakeVersions.Decoder, LakeVersions.Schema, epoch.Horizon, epoch.Dead.Count, objects);
-        var winner = await chain.ClaimAsync(mine, UntilKnownAsync, cancellation);
-        if (!ReferenceEquals(winner, mine))
-            throw new LaneLostException(_topic, _lane, winner.N, winner.Claim);
-        _entry = mine.N;
-        return mine;
+        await Parallel.ForEachAsync(
+            parts.Keys.Where(partition => !_locations.ContainsKey(partition)),
+            Concurrently(cancellation),
+            async (partition, token) => await LocateAsync(partition, token));
+        while (true)
+        {
+            var mine = new EpochEntry(
+                _entry + 1, _topic, _lane, epoch.First, epoch.End, epoch.LeaderEpoch, _claim, _time.GetUtcNow(),
+                LakeVersions.Decoder, LakeVersions.Schema, epoch.Horizon, epoch.Dead.Count,
+                [.. parts.Select(part => Describe(chain, epoch, part.Key, part.Value))]);
+            var winner = await chain.ClaimAsync(mine, _known, cancellation);
+            if (ReferenceEquals(winner, mine))
+            {
+                _entry = mine.N;
+                return mine;
+            }
+
+            if (winner is not MoveEntry move)
+                throw new LaneLostException(_topic, _lane, winner.N, winner.Claim);
+            _entry = move.N;
+            _locations[move.Of()] = move.Location;
+        }
     }
 
+    // A plan that is not there yet when it is looked for here puts its move on this chain, whose head was read before.
+    private async Task LocateAsync(TablePartition partition, CancellationToken cancellation) =>
+        _locations[partition] = (await MovePlan.FindAsync(_lake.Objects, partition, cancellation))?.Location ?? partition.FirstLocation;
+
+    private ChainObject Describe(LaneChain chain, EpochBuffer epoch, TablePartition partition, EncodedRows part) => new(
+        partition.Table, partition.Path, chain.DataKey(_locations[partition], epoch.First, epoch.End), part.Rows, part.Checksum);
+
     private async Task<IChainEntry> OpenAsync(LaneChain chain, LogExtent extent, CancellationToken cancellation) => await chain.ClaimAsync(
-        new OpenEntry(0, _topic, _lane, extent.Low, extent.Low, _claim, _time.GetUtcNow()), UntilKnownAsync, cancellation);
+        new OpenEntry(0, _topic, _lane, extent.Low, extent.Low, _claim, _time.GetUtcNow()), _known, cancellation);
 
-    private async Task PutAsync(ChainObject described, byte[] content, CancellationToken cancellation)
+    private async Task PutAsync(LaneChain chain, EpochEntry entry, ChainObject described, EncodedRows part, CancellationToken cancellation)
     {
-        if (await UntilKnownAsync(() => _lake.Objects.PutIfAbsentAsync(described.Key, content, cancellation), cancellation))
-            return;
-        while (await _lake.Objects.GetAsync(described.Key, cancellation) is { } stored)
+        // A compactor deletes what it has rewritten, but nothing of an epoch that is still the newest.
+        if (!await _objects.PutAsync(described.Key, part, cancellation) && await chain.ReadAsync(entry.N + 1, cancellation) is null)
         {
-            if (stored.Content.AsSpan().SequenceEqual(content) || IsRight(described, stored))
-                return;
-            await UntilKnownAsync(() => _lake.Objects.ReplaceAsync(described.Key, stored.ETag, content, cancellation), cancellation);
+            throw new LakeException(
+                $"{_lake.Objects.AddressOf(described.Key)} was deleted while it was being written. "
+                + "Keep other programs from deleting in the lake; the lane goes on when it is started again.");
         }
-
-        throw new LakeException(
-            $"{_lake.Objects.AddressOf(described.Key)} was deleted while it was being written. "
-            + "Keep other programs from deleting in the lake; the lane goes on when it is started again.");
     }
 
     // Rules 3 and 4: nothing is claimed before the log knows.
@@ -272,37 +308,28 @@ public sealed class LaneWriter
         await _log.CommitAsync(new LaneOffset(_topic, _lane, entry.End), cancellation);
     }
 
-    private async Task RegisterAsync(TablePartition[] partitions, CancellationToken cancellation) => await UntilKnownAsync(
-        async () =>
-        {
-            await _lake.Catalogue.EnsurePartitionsAsync(partitions, cancellation);
-            return true;
-        },
-        cancellation);
+    private Task RegisterAsync(TablePartition[] partitions, CancellationToken cancellation) =>
+        _known.DoAsync(() => _lake.Catalogue.EnsurePartitionsAsync(partitions, cancellation), cancellation);
 
     private async Task<ObjectState> InspectAsync(EpochEntry entry, CancellationToken cancellation)
     {
         var worst = ObjectState.Right;
         foreach (var described in entry.Objects)
         {
-            if (await _lake.Objects.GetAsync(described.Key, cancellation) is not { } stored)
-                worst = worst == ObjectState.Right ? ObjectState.Missing : worst;
-            else if (!IsRight(described, stored))
-                worst = ObjectState.Wrong;
+            var state = await _objects.InspectAsync(described, cancellation);
+            worst = state > worst ? state : worst;
         }
 
         return worst;
     }
 
-    private static bool IsRight(ChainObject described, StoredObject stored) =>
-        RowChecksum.OfFile(stored.Content) is { } found && found.Rows == described.Rows && found.Checksum == described.Checksum;
-
-    private EpochEntry Matching(EpochEntry claimed, EpochBuffer epoch, List<(ChainObject Object, byte[] Content)> objects)
+    private async Task<EpochEntry> MatchingAsync(
+        LaneChain chain, EpochEntry claimed, Dictionary<TablePartition, EncodedRows> parts, int dead, CancellationToken cancellation)
     {
-        var described = objects.Select(o => o.Object).ToHashSet();
-        return claimed.Dead == epoch.Dead.Count && described.SetEquals(claimed.Objects)
-            ? claimed
-            : throw _stops.OtherRows(claimed, described, epoch.Dead.Count);
+        if (claimed.Dead == dead && claimed.Objects.Count == parts.Count
+            && claimed.Objects.All(o => parts.TryGetValue(o.In(), out var part) && (part.Rows, part.Checksum) == (o.Rows, o.Checksum)))
+            return claimed;
+        throw await LostAsync(chain, cancellation) ?? (Exception)_stops.OtherRows(claimed, parts.Values, dead);
     }
 
     private async Task CheckLogAsync(LaneChain chain, EpochBuffer epoch, CancellationToken cancellation)
@@ -311,12 +338,15 @@ public sealed class LaneWriter
         var stop = extent.TopicId != chain.TopicId ? _stops.TopicRecreated(chain.TopicId, extent.TopicId, epoch)
             : extent.High < epoch.End ? _stops.Truncated(epoch.End, extent)
             : null;
-        if (stop is null)
-            return;
-        if (await chain.ReadAsync(_entry + 1, cancellation) is { } next)
-            throw new LaneLostException(_topic, _lane, next.N, next.Claim);
-        throw stop;
+        if (stop is not null)
+            throw await LostAsync(chain, cancellation) ?? (Exception)stop;
     }
+
+    // Before a lane stops, another owner may have gone on.
+    private async Task<LaneLostException?> LostAsync(LaneChain chain, CancellationToken cancellation) =>
+        await chain.HeadAsync(cancellation) is { } head && head.Base.N > _entry
+            ? new LaneLostException(_topic, _lane, head.Base.N, head.Base.Claim)
+            : null;
 
     private LaneStoppedException WhyUnfinishable(EpochEntry entry, ObjectState state, LogExtent extent) => state switch
     {
@@ -325,51 +355,24 @@ public sealed class LaneWriter
         _ => _stops.LacksDeadLetters(entry, extent),
     };
 
-    private LaneStoppedException? Misfit(IChainEntry head, LogExtent extent)
+    private async Task<LaneStoppedException?> MisfitAsync(IChainEntry head, LogExtent extent, CancellationToken cancellation)
     {
         if (head.Topic != _topic)
             return _stops.OtherTopic(head);
         if (extent.High < head.End)
             return _stops.Truncated(head.End, extent);
-        return extent.Low > head.End ? _stops.StartsAboveChain(head, extent) : null;
+        if (extent.Low > head.End)
+            return _stops.StartsAboveChain(head, extent);
+        return head is EpochEntry { LeaderEpoch: >= 0 } epoch
+            && !await _log.HoldsAsync(new LaneOffset(_topic, _lane, epoch.End), epoch.LeaderEpoch, cancellation)
+            ? _stops.Replaced(epoch)
+            : null;
     }
 
     private ParallelOptions Concurrently(CancellationToken cancellation) =>
-        new() { MaxDegreeOfParallelism = _options.ConcurrentPuts, CancellationToken = cancellation };
+        new() { MaxDegreeOfParallelism = _options.ConcurrentPuts, CancellationToken = cancellation, TaskScheduler = Scheduler };
 
     private long Horizon() => UnixNanos.From(_time.GetUtcNow() + _options.AllowedSkew);
 
     private EpochBuffer TakeSpare() => Interlocked.Exchange(ref _spare, null) ?? new EpochBuffer();
-
-    private async Task<bool> UntilKnownAsync(Func<Task<bool>> put, CancellationToken cancellation)
-    {
-        var started = _time.GetTimestamp();
-        for (var delay = _options.RepeatAfter; ; delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _options.RepeatAfter.Ticks * 100)))
-        {
-            try
-            {
-                return await put();
-            }
-            catch (OutcomeUnknownException e)
-            {
-                // Whoever recovers the lane finds out from its chain what became of the put.
-                if (_time.GetElapsedTime(started) > _options.GiveUpAfter)
-                {
-                    throw new LakeException(
-                        $"Lane {_lane} of {_topic} can't find out what became of a put to the lake {_lake.Location}, for {_options.GiveUpAfter.TotalSeconds:0} s now: {e.Message} "
-                        + "Check that the store can be reached from here; nothing is lost, the lane goes on from its chain when it is started again.",
-                        e);
-                }
-
-                await Task.Delay(delay * ((1 + Random.Shared.NextDouble()) / 2), _time, cancellation);
-            }
-        }
-    }
-
-    private enum ObjectState
-    {
-        Right,
-        Missing,
-        Wrong,
-    }
 }

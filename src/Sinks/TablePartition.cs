@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace StockActors.Sinks;
 
 /// <summary>One partition of a table of the lake.</summary>
@@ -10,6 +12,23 @@ public readonly record struct TablePartition(string Table, string Path)
     /// <summary>Its keys and values, in the order of the path; both are strings.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Values =>
         [.. Path.Split('/').Select(part => part.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+
+    /// <summary>The table and the path.</summary>
+    public override string ToString() => $"{Table}/{Path}";
+
+    /// <summary>When the last event time that belongs here has passed.</summary>
+    internal DateTimeOffset EndsAt
+    {
+        get
+        {
+            var values = Values;
+            var day = values.Single(value => value.Key == "dt").Value;
+            if (!day.Contains('-', StringComparison.Ordinal))
+                return new DateTimeOffset(int.Parse(day, CultureInfo.InvariantCulture), 1, 1, 0, 0, 0, TimeSpan.Zero).AddYears(1);
+            var start = new DateTimeOffset(DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture), TimeOnly.MinValue, TimeSpan.Zero);
+            return values[1].Key == "hour" ? start.AddHours(int.Parse(values[1].Value, CultureInfo.InvariantCulture) + 1) : start.AddDays(1);
+        }
+    }
 
     /// <summary>The folder in which its objects lie until it is compacted; ends in <c>/</c>.</summary>
     internal string FirstLocation => $"{Table}/{Path}/";

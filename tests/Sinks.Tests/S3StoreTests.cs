@@ -101,28 +101,14 @@ public sealed class S3StoreTests : IDisposable
         });
         var chain = new LaneChain(store, "0123456789abcdef0123456789abcdef", 0);
         var (mine, others) = (Entry("mine"), Entry("others"));
+        var known = new UntilKnown(TimeSpan.Zero, TimeProvider.System);
 
-        Assert.Same(mine, await chain.ClaimAsync(mine, UntilKnownAsync, default));
+        Assert.Same(mine, await chain.ClaimAsync(mine, known, default));
         losing = false;
-        Assert.Equal("mine", (await chain.ClaimAsync(others, UntilKnownAsync, default)).Claim);
+        Assert.Equal("mine", (await chain.ClaimAsync(others, known, default)).Claim);
         Assert.Equal(3, _service!.Requests.Count(r => r.Method == "PUT"));
 
         static OpenEntry Entry(string claim) => new(0, "ticks", 0, 5, 5, claim, DateTimeOffset.UnixEpoch);
-
-        static async Task<bool> UntilKnownAsync(Func<Task<bool>> put, CancellationToken cancellation)
-        {
-            while (true)
-            {
-                try
-                {
-                    return await put();
-                }
-                catch (OutcomeUnknownException)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                }
-            }
-        }
     }
 
     [Theory]

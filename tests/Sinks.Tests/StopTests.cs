@@ -34,6 +34,34 @@ public class StopTests
     }
 
     [Fact]
+    public async Task A_log_whose_leader_epoch_ended_below_the_chains_end_stops_the_lane()
+    {
+        var lake = await WrittenAsync();
+        lake.Log.Holds = false;
+        await StopsAsync(LaneStop.LogTruncated, () => lake.Writer().RecoverAsync());
+    }
+
+    [Fact]
+    public async Task A_range_without_records_is_claimed_when_it_is_old_so_that_its_going_stops_nothing()
+    {
+        var lake = new LakeUnderTest(new RandomTicks(9).Log(40, dead: false));
+        var writer = lake.Writer();
+        await writer.RecoverAsync();
+        writer.Add(lake.Log.Poll(writer.ReadPosition, 40));
+        var end = (await writer.FlushAsync())!.End;
+        Assert.True(end < lake.Log.High);
+        writer.Add(lake.Log.Poll(end, 1));
+        Assert.True(writer.IsIdle);
+        lake.Time.Advance(writer.DueIn!.Value);
+        Assert.Equal(TimeSpan.Zero, writer.DueIn);
+        Assert.Equal((lake.Log.High, 0), ((await writer.FlushAsync())!.End, (await writer.FlushAsync())?.Dead ?? 0));
+
+        lake.Log.Low = lake.Log.High;
+        Assert.Equal(lake.Log.High, (await lake.Writer().RecoverAsync()).Offset);
+        await lake.CheckCompleteAsync();
+    }
+
+    [Fact]
     public async Task A_log_that_grows_while_the_chain_is_read_stops_nothing()
     {
         var lake = new LakeUnderTest(new RandomTicks(1).Log(40));
@@ -65,7 +93,7 @@ public class StopTests
     public async Task An_object_of_other_rows_with_the_log_gone_stops_the_lane()
     {
         var lake = await WrittenAsync();
-        var head = Assert.IsType<EpochEntry>(await new LaneChain(lake.Store, lake.Log.TopicId, TestLog.Lane).HeadAsync(default));
+        var head = Assert.IsType<EpochEntry>((await new LaneChain(lake.Store, lake.Log.TopicId, TestLog.Lane).HeadAsync(default))!.Last);
         await lake.Store.PutAsync(head.Objects[0].Key, "PAR1"u8.ToArray(), default);
         lake.Log.Low = head.End;
         await StopsAsync(LaneStop.RowsDiffer, () => lake.Writer().RecoverAsync());
@@ -81,8 +109,9 @@ public class StopTests
     }
 
     [Theory]
-    [InlineData("""{"n":1,"kind":"move","topic":"ticks","lane":3}""", LaneStop.EntryNewer)]
-    [InlineData("""{"n":1,"kind":"skip","topic":"ticks","lane":3}""", LaneStop.EntryNewer)]
+    [InlineData("""{"n":1,"kind":"merge","topic":"ticks","lane":3}""", LaneStop.EntryNewer)]
+    [InlineData("""{"n":1,"kind":"move","topic":"ticks","lane":3}""", LaneStop.EntryUnreadable)]
+    [InlineData("""{"n":1,"kind":"skip","topic":"ticks","lane":3}""", LaneStop.EntryUnreadable)]
     [InlineData("""{"n":1,"kind":"open","topic":"ticks","lane":3}""", LaneStop.EntryUnreadable)]
     [InlineData("""{"n":1}""", LaneStop.EntryUnreadable)]
     [InlineData("""[]""", LaneStop.EntryUnreadable)]
@@ -107,7 +136,7 @@ public class StopTests
     {
         var lake = await WrittenAsync();
         var head = await new LaneChain(lake.Store, lake.Log.TopicId, TestLog.Lane).HeadAsync(default);
-        var key = $"_log/{lake.Log.TopicId}/{TestLog.Lane}/{head!.N:D20}.json";
+        var key = $"_log/{lake.Log.TopicId}/{TestLog.Lane}/{head!.Last.N:D20}.json";
         var json = Encoding.UTF8.GetString((await lake.Store.GetAsync(key, default))!.Content);
         Assert.Contains(is_, json, StringComparison.Ordinal);
         await lake.Store.PutAsync(key, Encoding.UTF8.GetBytes(json.Replace(is_, becomes, StringComparison.Ordinal)), default);

@@ -19,6 +19,9 @@ internal sealed class TestLog(IReadOnlyList<TestRecord> records, long low = 0)
 
     public ConcurrentQueue<DeadLetter> DeadLetters { get; } = new();
 
+    /// <summary>Whether what was read before is still there.</summary>
+    public bool Holds { get; set; } = true;
+
     public long Committed { get; private set; } = -1;
 
     /// <summary>The log as one process sees it.</summary>
@@ -39,6 +42,9 @@ internal sealed class TestLog(IReadOnlyList<TestRecord> records, long low = 0)
     {
         public async ValueTask<LogExtent> ExtentAsync(CancellationToken cancellation) => await interception.RunAsync(
             () => Task.FromResult(new LogExtent(log.TopicId, log.Low, log.High)), isConditional: false, "extent");
+
+        public async ValueTask<bool> HoldsAsync(LaneOffset position, int leaderEpoch, CancellationToken cancellation) =>
+            await interception.RunAsync(() => Task.FromResult(log.Holds), isConditional: false, "epoch");
 
         public Task DeadLetterAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellation) => interception.RunAsync(
             () =>

@@ -14,6 +14,9 @@ internal sealed class LaneLog(KafkaLog log, string topic, int lane, DeadLetters 
         return new LogExtent(now.Id, low, high);
     }
 
+    public async ValueTask<bool> HoldsAsync(LaneOffset position, int leaderEpoch, CancellationToken cancel) =>
+        await log.HoldsAsync(position, leaderEpoch, cancel);
+
     public Task DeadLetterAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancel) =>
         dead.WriteAsync(lane, [.. letters.Select(l => (l.Offset, (byte[]?)l.Key, l.Value, l.Reason))], cancel);
 

@@ -8,7 +8,9 @@ namespace StockActors.Sinks.Chain;
 /// <summary>One lane's chain of entries in the lake.</summary>
 internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
 {
-    private const string Root = "_log/";
+    /// <summary>The folder of all that is not data.</summary>
+    public const string Root = "_log/";
+
     private const string Extension = ".json";
 
     private readonly string _folder = $"{Root}{topicId}/{lane}/";
@@ -33,27 +35,32 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
 
     public int Lane => lane;
 
-    /// <summary>The newest entry; <c>null</c> where the chain is not opened.</summary>
+    /// <summary>The end of the chain; <c>null</c> where the chain is not opened.</summary>
     /// <exception cref="LaneStoppedException">An entry can't be read, is of a newer build, or does not follow.</exception>
-    public async Task<IChainEntry?> HeadAsync(CancellationToken cancellation)
+    public async Task<ChainHead?> HeadAsync(CancellationToken cancellation)
     {
-        var head = await ReadHintAsync(cancellation) is { } hint ? await ReadAsync(hint, cancellation) : null;
-        if (head is null && await NewestListedAsync(cancellation) is { } newest)
-            head = await ReadAsync(newest, cancellation);
-        for (var n = head is null ? 0 : head.N + 1; await ReadAsync(n, cancellation) is { } next; n++)
-        {
-            if (head is not null && next.First != head.End)
-            {
-                throw Stop(
-                    LaneStop.EntryUnreadable,
-                    $"entry {n} begins at offset {next.First}, but entry {head.N} ends at {head.End}. "
-                    + "Run the audit; the lake needs mending by hand.");
-            }
+        var last = await ReadHintAsync(cancellation) is { } hint ? await ReadAsync(hint, cancellation) : null;
+        if (last is null && await NewestListedAsync(cancellation) is { } newest)
+            last = await ReadAsync(newest, cancellation);
+        var head = last is null ? null : await WithBaseAsync(last, cancellation);
+        for (var n = head is null ? 0 : head.Last.N + 1; await ReadAsync(n, cancellation) is { } next; n++)
+            head = Behind(head, next);
+        return head;
+    }
 
-            head = next;
+    /// <summary>The chain's end once one more entry is read.</summary>
+    /// <exception cref="LaneStoppedException">It does not follow.</exception>
+    public ChainHead Behind(ChainHead? head, IChainEntry next)
+    {
+        if (head is not null && next.First != head.Last.End)
+        {
+            throw Stop(
+                LaneStop.EntryUnreadable,
+                $"entry {next.N} begins at offset {next.First}, but entry {head.Last.N} ends at {head.Last.End}. "
+                + "Run the audit; the lake needs mending by hand.");
         }
 
-        return head;
+        return next is MoveEntry && head is not null ? head with { Last = next } : new ChainHead(next, next);
     }
 
     /// <summary>One entry; <c>null</c> where the chain does not go so far.</summary>
@@ -63,20 +70,18 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
 
     /// <summary>Puts an entry. Repeats itself until it is known who has the number.</summary>
     /// <param name="entry">The entry; its number is the head's and one.</param>
-    /// <param name="repeat">Repeats a put until its outcome is known.</param>
+    /// <param name="known">Repeats a put until its outcome is known.</param>
     /// <param name="cancellation">Gives up; the entry may stand then or not.</param>
     /// <returns>The entry that has the number: the very one that was given, or another's.</returns>
-    public async Task<IChainEntry> ClaimAsync(IChainEntry entry, UntilKnown repeat, CancellationToken cancellation)
+    public async Task<IChainEntry> ClaimAsync(IChainEntry entry, UntilKnown known, CancellationToken cancellation)
     {
         var key = KeyOf(entry.N);
         var content = Write(entry);
-        if (await repeat(() => store.PutIfAbsentAsync(key, content, cancellation), cancellation))
+        if (await known.PutAsync(() => store.PutIfAbsentAsync(key, content, cancellation), cancellation))
             return entry;
 
         // It may be mine all the same: an earlier put of mine whose answer was lost.
-        var stored = await store.GetAsync(key, cancellation)
-            ?? throw Stop(
-                LaneStop.EntryUnreadable, $"{store.AddressOf(key)} was there and is gone. Entries are never deleted: restore it.");
+        var stored = await store.GetAsync(key, cancellation) ?? throw Gone(entry.N);
         return stored.Content.AsSpan().SequenceEqual(content) ? entry : Parse(entry.N, stored.Content);
     }
 
@@ -85,12 +90,22 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
         store.PutAsync(HintKey, JsonSerializer.SerializeToUtf8Bytes(new ChainHint(n), LakeJson.Default.ChainHint), cancellation);
 
     /// <summary>The key of a data object of this lane.</summary>
-    public string DataKey(TablePartition partition, long first, long end) =>
-        partition.FirstLocation + new DataName(topicId, lane, first, end);
+    /// <param name="location">The folder that its partition's rows go to.</param>
+    /// <param name="first">The epoch's first offset.</param>
+    /// <param name="end">The offset behind its last.</param>
+    public string DataKey(string location, long first, long end) => location + new DataName(topicId, lane, first, end);
 
     private string HintKey => $"{_folder}hint{Extension}";
 
     private string KeyOf(long n) => $"{_folder}{n:D20}{Extension}";
+
+    private async Task<ChainHead> WithBaseAsync(IChainEntry last, CancellationToken cancellation)
+    {
+        var entry = last;
+        while (entry is MoveEntry)
+            entry = await ReadAsync(entry.N - 1, cancellation) ?? throw Gone(entry.N - 1);
+        return new ChainHead(last, entry);
+    }
 
     private async Task<long?> ReadHintAsync(CancellationToken cancellation)
     {
@@ -124,6 +139,8 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
     {
         OpenEntry open => JsonSerializer.SerializeToUtf8Bytes(open, LakeJson.Default.OpenEntry),
         EpochEntry epoch => JsonSerializer.SerializeToUtf8Bytes(epoch, LakeJson.Default.EpochEntry),
+        MoveEntry move => JsonSerializer.SerializeToUtf8Bytes(move, LakeJson.Default.MoveEntry),
+        SkipEntry skip => JsonSerializer.SerializeToUtf8Bytes(skip, LakeJson.Default.SkipEntry),
         _ => throw new ArgumentException($"An entry of kind {entry.Kind} is not written by this build.", nameof(entry)),
     };
 
@@ -136,6 +153,8 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
             {
                 OpenEntry.KindName => Read(document, LakeJson.Default.OpenEntry),
                 EpochEntry.KindName => Read(document, LakeJson.Default.EpochEntry),
+                MoveEntry.KindName => Read(document, LakeJson.Default.MoveEntry),
+                SkipEntry.KindName => Read(document, LakeJson.Default.SkipEntry),
                 var kind => throw Stop(
                     LaneStop.EntryNewer,
                     $"entry {n} is a {kind}, which this build does not know. Run the build that wrote it, or a later one."),
@@ -170,9 +189,9 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
 
     private static T Read<T>(JsonDocument document, JsonTypeInfo<T> type) => document.Deserialize(type) ?? throw new JsonException("null");
 
+    private LaneStoppedException Gone(long n) => Stop(
+        LaneStop.EntryUnreadable, $"{store.AddressOf(KeyOf(n))} was there and is gone. Entries are never deleted: restore it.");
+
     private LaneStoppedException Stop(LaneStop reason, string what, Exception? cause = null) =>
         new(reason, $"topic id {topicId}", lane, what, cause);
-
-    /// <summary>Repeats a conditional put until its outcome is known.</summary>
-    internal delegate Task<bool> UntilKnown(Func<Task<bool>> put, CancellationToken cancellation);
 }

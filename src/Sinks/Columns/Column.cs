@@ -50,6 +50,40 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
         WriteBatch(writer, order, scratch, checksum);
     }
 
+    /// <summary>Takes the next rows of a file, each to its place.</summary>
+    /// <param name="reader">Reads this column of the file.</param>
+    /// <param name="places">By row the place to take it to; negative where it is not wanted.</param>
+    /// <param name="scratch">Room for a batch.</param>
+    public void Read(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch)
+    {
+        while (places.Length > 0)
+            places = places[ReadBatch(reader, places[..Math.Min(places.Length, ColumnScratch.Rows)], scratch)..];
+    }
+
+    /// <summary>Takes at most as many rows as the scratch holds.</summary>
+    /// <returns>How many there were.</returns>
+    protected abstract int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch);
+
+    /// <summary>Reads values, and puts each to its place.</summary>
+    protected int ReadValues<T>(ColumnReader reader, ReadOnlySpan<int> places, T[] target, T[] values, ColumnScratch scratch)
+        where T : unmanaged
+    {
+        var rows = (int)((ColumnReader<T>)reader).ReadBatch(places.Length, nullable ? scratch.Levels : default, default, values, out _);
+        var next = 0;
+        for (var i = 0; i < rows; i++)
+        {
+            var level = nullable ? scratch.Levels[i] : (short)1;
+            var value = level == 0 ? default : values[next++];
+            if (places[i] < 0)
+                continue;
+            target[places[i]] = value;
+            if (nullable)
+                Levels[places[i]] = level;
+        }
+
+        return rows;
+    }
+
     /// <summary>Writes at most as many rows as the scratch holds.</summary>
     protected abstract void WriteBatch(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum);
 

@@ -34,7 +34,10 @@ internal sealed class EpochBuffer
     /// <summary>The latest event time of a foreign producer that was let in, or may be: it never falls while the epoch is open.</summary>
     public long Horizon { get; private set; }
 
-    /// <summary>By time-stamp of the clock, when the first record came.</summary>
+    /// <summary>Whether nothing was taken in, nor a range without records.</summary>
+    public bool IsEmpty => End == First;
+
+    /// <summary>By time-stamp of the clock, when the first record came; where there is none, when it was known that none stands there.</summary>
     public long FirstAt { get; private set; }
 
     /// <summary>By time-stamp of the clock, when the last record came.</summary>
@@ -114,6 +117,10 @@ internal sealed class EpochBuffer
             LastAt = at;
             if (before == 0)
                 FirstAt = at;
+        }
+        else if (IsEmpty)
+        {
+            FirstAt = at;
         }
 
         End = Math.Min(batch.NextOffset, end);

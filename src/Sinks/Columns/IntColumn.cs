@@ -19,6 +19,9 @@ internal sealed class IntColumn(string name) : Column(name, ColumnType.Int, null
         _values = Grown(_values, capacity);
     }
 
+    protected override int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch) =>
+        ReadValues(reader, places, _values, scratch.Ints, scratch);
+
     protected override void WriteBatch(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum) =>
         WriteValues(writer, order, _values, scratch.Ints, scratch, checksum);
 }

@@ -32,6 +32,9 @@ internal sealed class LongColumn(string name, ColumnType type, bool nullable) : 
         _values = Grown(_values, capacity);
     }
 
+    protected override int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch) =>
+        ReadValues(reader, places, _values, scratch.Longs, scratch);
+
     protected override void WriteBatch(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum) =>
         WriteValues(writer, order, _values, scratch.Longs, scratch, checksum);
 }

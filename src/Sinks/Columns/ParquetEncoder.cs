@@ -5,9 +5,9 @@ using StockActors.Market;
 
 namespace StockActors.Sinks.Columns;
 
-/// <summary>Writes gathered rows as Parquet files. Not thread-safe.</summary>
+/// <summary>Rows as Parquet files.</summary>
 /// <param name="rowGroupRows">The most rows of a row group: it bounds what a reader must hold of one column at a time.</param>
-internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19)
+internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
 {
     // Small enough that a page index finds one symbol among a few hundred without reading the others.
     private const long PageBytes = 128 * 1024;
@@ -17,19 +17,108 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19)
 
     public EncodedRows Encode(TableColumns rows)
     {
+        return Encode(rows, rows.Sorted());
+    }
+
+    public (long Rows, string Checksum)? Inspect(byte[] content) => RowChecksum.OfFile(content);
+
+    // What stands in memory is the files, four numbers a row to sort by, and the rows of one output.
+    public IEnumerable<EncodedRows> Merge(string table, IReadOnlyList<byte[]> objects, int rowsPerObject)
+    {
+        var kind = PartitionSlot.KindOf(table);
+        var places = PlacesOf(kind, objects);
+        for (var start = 0; start < places.Length; start += rowsPerObject)
+        {
+            var rows = TableColumns.Of(kind, new RowTexts());
+            rows.Resize(Math.Min(rowsPerObject, places.Length - start), rows.Columns);
+            Take(rows, rows.Columns, objects, start, places);
+            yield return Encode(rows, Enumerable.Range(0, rows.Count).ToArray());
+        }
+    }
+
+    /// <summary>By row of all files, one behind the other, its place in the order of them all.</summary>
+    private int[] PlacesOf(TickKind kind, IReadOnlyList<byte[]> files)
+    {
+        var rows = TableColumns.Of(kind, new RowTexts());
+        rows.Resize(files.Sum(RowsOf), rows.SortColumns);
+        var asTheyLie = Enumerable.Range(0, rows.Count).ToArray();
+        Take(rows, rows.SortColumns, files, 0, asTheyLie);
+        var order = rows.Sorted();
+        var places = new int[order.Length];
+        for (var place = 0; place < order.Length; place++)
+            places[order[place]] = place;
+        return places;
+    }
+
+    private static int RowsOf(byte[] content)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        using var file = new ParquetFileReader(stream);
+        return checked((int)file.FileMetaData.NumRows);
+    }
+
+    private void Take(TableColumns rows, IReadOnlyList<Column> columns, IReadOnlyList<byte[]> files, int start, ReadOnlySpan<int> places)
+    {
+        foreach (var content in files)
+        {
+            using var stream = new MemoryStream(content, writable: false);
+            using var file = new ParquetFileReader(stream);
+            for (var i = 0; i < file.FileMetaData.NumRowGroups; i++)
+            {
+                using var group = file.RowGroup(i);
+                var count = (int)group.MetaData.NumRows;
+                TakeGroup(columns, file.FileMetaData.Schema, group, Within(places[..count], start, rows.Count));
+                places = places[count..];
+            }
+        }
+    }
+
+    private void TakeGroup(IReadOnlyList<Column> columns, SchemaDescriptor schema, RowGroupReader group, int[]? places)
+    {
+        if (places is null)
+            return;
+        foreach (var column in columns)
+        {
+            // A column that the file's version did not have is null in its rows.
+            var index = schema.ColumnIndex(column.Name);
+            if (index < 0)
+                continue;
+            using var reader = group.Column(index);
+            column.Read(reader, places, _scratch);
+        }
+    }
+
+    /// <summary>Places within an output; <c>null</c> where none lies there.</summary>
+    private static int[]? Within(ReadOnlySpan<int> places, int start, int count)
+    {
+        var within = new int[places.Length];
+        var any = false;
+        for (var i = 0; i < places.Length; i++)
+        {
+            var place = places[i] - start;
+            within[i] = place >= 0 && place < count ? place : -1;
+            any |= within[i] >= 0;
+        }
+
+        return any ? within : null;
+    }
+
+    private EncodedRows Encode(TableColumns rows, ReadOnlySpan<int> order)
+    {
         if (!_formats.TryGetValue(rows.Kind, out var format))
             _formats[rows.Kind] = format = (SchemaOf(rows), PropertiesOf(rows));
         var checksum = new RowChecksum(rows.Columns.Count);
+        var count = order.Length;
         using var output = new BufferOutputStream();
         using (var file = new ParquetFileWriter(output, format.Schema, format.Properties))
         {
-            for (var order = rows.Sorted(); order.Length > 0; order = order[Math.Min(order.Length, rowGroupRows)..])
+            for (; order.Length > 0; order = order[Math.Min(order.Length, rowGroupRows)..])
                 WriteRowGroup(file, rows, order[..Math.Min(order.Length, rowGroupRows)], checksum);
             file.Close();
         }
 
         using var content = output.Finish();
-        return new EncodedRows(content.ToArray(), rows.Count, checksum.ToString());
+        return new EncodedRows(content.ToArray(), count, checksum.ToString());
     }
 
     private void WriteRowGroup(ParquetFileWriter file, TableColumns rows, ReadOnlySpan<int> order, RowChecksum checksum)

@@ -5,7 +5,8 @@ namespace StockActors.Sinks.Columns;
 /// <summary>Rows of one table and one partition that are being gathered, column by column.</summary>
 internal abstract class TableColumns(TickKind kind, RowTexts texts)
 {
-    private const int FirstCapacity = 1024;
+    // A burst of late ticks touches many partitions with a few rows each.
+    private const int FirstCapacity = 64;
 
     private readonly TextColumn _symbol = new("symbol", texts.Symbols);
     private readonly LongColumn _tsEvent = new("ts_event", ColumnType.Counter, nullable: false);
@@ -33,6 +34,9 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
     public IReadOnlyList<Column> Columns =>
         _columns ??= [_symbol, _tsEvent, new MillisColumn("ts", _tsEvent), _sequence, _runId, _source, .. Own];
 
+    /// <summary>The columns that rows are sorted by.</summary>
+    public IReadOnlyList<Column> SortColumns => [_symbol, _sequence];
+
     public void Append(in Tick tick, long offset)
     {
         var row = Count;
@@ -46,6 +50,15 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
         _source.Set(row, (int)tick.Source);
         AppendOwn(row, tick);
         Count = row + 1;
+    }
+
+    /// <summary>Makes as many rows, of which some columns are to be filled from files; their place in the log is their number.</summary>
+    public void Resize(int rows, IReadOnlyList<Column> columns)
+    {
+        _offsets = [.. Enumerable.Range(0, rows).Select(row => (long)row)];
+        foreach (var column in columns)
+            column.Grow(rows);
+        Count = rows;
     }
 
     /// <summary>Forgets the rows and keeps the room.</summary>

@@ -28,6 +28,34 @@ internal sealed class TextColumn(string name, TextTable texts, bool nullable = f
         _codes = Grown(_codes, capacity);
     }
 
+    protected override int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch)
+    {
+        var rows = (int)((ColumnReader<ByteArray>)reader).ReadBatch(
+            places.Length, IsNullable ? scratch.Levels : default, default, scratch.Texts, out _);
+        var next = 0;
+        var code = 0;
+        for (var i = 0; i < rows; i++)
+        {
+            var level = IsNullable ? scratch.Levels[i] : (short)1;
+            if (level != 0)
+            {
+                // Equal texts stand in rows and are one entry of the page's dictionary: most need no look.
+                var text = scratch.Texts[next];
+                if (next == 0 || !text.Equals(scratch.Texts[next - 1]))
+                    code = texts.CodeOf(Utf8(text));
+                next++;
+            }
+
+            if (places[i] < 0)
+                continue;
+            _codes[places[i]] = level == 0 ? 0 : code;
+            if (IsNullable)
+                Levels[places[i]] = level;
+        }
+
+        return rows;
+    }
+
     protected override void WriteBatch(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum)
     {
         var codes = scratch.Ints;
@@ -43,4 +71,6 @@ internal sealed class TextColumn(string name, TextTable texts, bool nullable = f
         checksum.Add<ulong>(scratch.Hashes.AsSpan(0, present));
         Put<ByteArray>(writer, order.Length, scratch.Texts.AsSpan(0, present), scratch, checksum);
     }
+
+    private static unsafe ReadOnlySpan<byte> Utf8(ByteArray text) => new((void*)text.Pointer, text.Length);
 }

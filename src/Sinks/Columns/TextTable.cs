@@ -57,6 +57,13 @@ internal sealed class TextTable
         return _lastCode = code;
     }
 
+    /// <summary>The same for a text as files have it.</summary>
+    public int CodeOf(ReadOnlySpan<byte> utf8)
+    {
+        var text = Encoding.UTF8.GetString(utf8);
+        return _codes.TryGetValue(text, out var code) ? code : CodeOf(text);
+    }
+
     /// <summary>Forgets all texts, and what they hold of memory.</summary>
     public void Clear()
     {
