@@ -16,12 +16,8 @@ public class UntilKnownTests
                 throw new OutcomeUnknownException("the gateway is away.");
             },
             default);
-        while (!put.IsCompleted)
-        {
-            await time.ArmedAsync();
+        while (await Task.WhenAny(put, time.ArmedAsync()) != put)
             time.Advance(TimeSpan.FromSeconds(10));
-            await Task.Yield();
-        }
 
         var error = await Assert.ThrowsAsync<LakeException>(() => put);
         Assert.Contains("the gateway is away.", error.Message, StringComparison.Ordinal);
