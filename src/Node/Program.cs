@@ -26,6 +26,7 @@ var root = new RootCommand(
     QueryCommand.Create(),
     TailCommand.Create(),
     MarketCommand.Create(),
+    CatalogueCommand.Create(),
     DoctorCommand.Create(),
 };
 var parsed = root.Parse(args);
@@ -36,9 +37,8 @@ int Reject()
 {
     foreach (var error in parsed.Errors)
         invocation.Error.WriteLine("error: " + error.Message);
-    var path = "";
-    for (var at = parsed.CommandResult; at is not null && at.Command != root; at = at.Parent as CommandResult)
-        path = $"{at.Command.Name} {path}";
-    invocation.Error.WriteLine($"'stockactors {path}--help' tells what there is.");
+    invocation.Error.WriteLine($"'stockactors {NameOf(parsed.CommandResult)}--help' tells what there is.");
     return CommandHost.Usage;
 }
+
+string NameOf(CommandResult asked) => asked.Command == root ? "" : $"{(asked.Parent is CommandResult parent ? NameOf(parent) : "")}{asked.Command.Name} ";

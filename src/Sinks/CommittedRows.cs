@@ -24,13 +24,20 @@ public static class CommittedRows
         var gate = new Lock();
         var wanted = new RowFilter(runId, firstSequence);
         var snapshot = await LakeSnapshot.ReadAsync(lake, cancellation);
-        await Parallel.ForEachAsync(snapshot.Objects, cancellation, (file, _) =>
+        await Parallel.ForEachAsync(snapshot.Objects, cancellation, async (file, token) =>
         {
-            var rows = wanted.CountIn(file.Path);
+            var rows = lake.IsDirectory ? wanted.CountIn(file.Path) : await CountInObjectAsync(lake, wanted, file, token);
             lock (gate)
                 counted += TickCounts.Of(PartitionSlot.KindOf(file.Partition.Table), rows);
-            return ValueTask.CompletedTask;
         });
         return counted;
+    }
+
+    // As many objects are held at a time as there are processors.
+    private static async Task<long> CountInObjectAsync(Lake lake, RowFilter wanted, CommittedObject file, CancellationToken cancellation)
+    {
+        var stored = await lake.Objects.GetAsync(file.Key, cancellation)
+            ?? throw new LakeException($"{file.Path} was there and is gone. Keep other programs from deleting in the lake; run the audit to see what is missing.");
+        return wanted.CountIn(file.Path, stored.Content);
     }
 }

@@ -22,4 +22,5 @@ namespace StockActors.Sinks;
 [JsonSerializable(typeof(MovePlan))]
 [JsonSerializable(typeof(LaneStopped))]
 [JsonSerializable(typeof(DirectoryCatalogue.Content))]
+[JsonSerializable(typeof(GlueCatalogue.Record))]
 internal sealed partial class LakeJson : JsonSerializerContext;

@@ -87,7 +87,7 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
                 if (MovePlan.IsOutput(key)
                     || (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end
                         && !lost.Contains(key)))
-                    objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)));
+                    objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)) { Key = key });
             }
         }
 

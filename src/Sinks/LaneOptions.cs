@@ -20,10 +20,10 @@ public sealed record LaneOptions
     /// <summary>How far beyond the clock a foreign producer's event time may lie.</summary>
     public TimeSpan AllowedSkew { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long to wait before a put whose outcome is unknown is repeated; it doubles up to a hundred times of this.</summary>
+    /// <summary>The most that is waited before a put whose outcome is unknown is repeated, and half of it the least; it doubles up to a hundred times of this.</summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How many of an epoch's objects or partitions are put at a time.</summary>
+    /// <summary>How many of an epoch's objects, or of its hundreds of partitions, are put at a time.</summary>
     public int ConcurrentPuts { get; init; } = 4;
 
     /// <summary>

@@ -17,6 +17,8 @@ namespace StockActors.Sinks;
 /// </remarks>
 public sealed class LaneWriter
 {
+    private const int PartitionsAtOnce = 100;
+
     private readonly Lake _lake;
     private readonly ILaneLog _log;
     private readonly LaneOptions _options;
@@ -311,15 +313,15 @@ public sealed class LaneWriter
     private async Task FinishAsync(EpochEntry entry, IReadOnlyList<DeadLetter> dead, CancellationToken cancellation)
     {
         var partitions = entry.Objects.Select(o => o.In()).Where(partition => !_registered.Contains(partition)).ToList();
-        await Parallel.ForEachAsync(partitions, Concurrently(cancellation), async (partition, token) => await RegisterAsync(partition, token));
+        await Parallel.ForEachAsync(partitions.Chunk(PartitionsAtOnce), Concurrently(cancellation), async (some, token) => await RegisterAsync(some, token));
         _registered.UnionWith(partitions);
         if (dead.Count > 0)
             await _log.DeadLetterAsync(dead, cancellation);
         await _log.CommitAsync(new LaneOffset(_topic, _lane, entry.End), cancellation);
     }
 
-    private Task RegisterAsync(TablePartition partition, CancellationToken cancellation) =>
-        _known.DoAsync(() => _lake.Catalogue.EnsurePartitionAsync(partition, cancellation), cancellation);
+    private Task RegisterAsync(TablePartition[] partitions, CancellationToken cancellation) =>
+        _known.DoAsync(() => _lake.Catalogue.EnsurePartitionsAsync(partitions, cancellation), cancellation);
 
     private async Task<ObjectState> InspectAsync(EpochEntry entry, CancellationToken cancellation)
     {

@@ -32,11 +32,16 @@ public static class SinksMetrics
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "stockactors.ingest.epoch.duration", "s", "From an epoch's cut to its commit.");
 
+    private static readonly Counter<long> Repeats = Meter.CreateCounter<long>(
+        "stockactors.store.repeats", "{request}", "Requests to a store or a catalogue that were repeated.");
+
     internal static Activity? StartEpoch(string topic, int lane, long first, long end) => Activities.StartActivity("epoch")
         ?.SetTag("messaging.destination.name", topic)
         .SetTag("stockactors.lane", lane)
         .SetTag("stockactors.first", first)
         .SetTag("stockactors.end", end);
+
+    internal static void Repeated(string service) => Repeats.Add(1, KeyValuePair.Create("service", (object?)service));
 
     internal static void Committed(EpochCommitted epoch)
     {

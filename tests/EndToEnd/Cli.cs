@@ -11,9 +11,17 @@ public sealed class Cli : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <summary>Variables that whoever runs the tests may have set for other purposes.</summary>
+    private static readonly string[] Foreign = ["STOCKACTORS_", "KAFKA_", "AWS_"];
+
     private readonly List<Process> _started = [];
 
-    public Cli(string? kafka = null) => Kafka = kafka;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+
+    /// <param name="kafka">A real Kafka; the embedded one where it is <c>null</c>.</param>
+    /// <param name="environment">What else its user has exported.</param>
+    public Cli(string? kafka = null, IReadOnlyDictionary<string, string>? environment = null) =>
+        (Kafka, _environment) = (kafka, environment ?? new Dictionary<string, string>());
 
     public string? Kafka { get; }
 
@@ -46,8 +54,10 @@ public sealed class Cli : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("STOCKACTORS_", StringComparison.Ordinal) || k.StartsWith("KAFKA_", StringComparison.Ordinal)).ToList())
+        foreach (var name in start.Environment.Keys.Where(k => Foreign.Any(prefix => k.StartsWith(prefix, StringComparison.Ordinal))).ToList())
             start.Environment.Remove(name);
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
         if (Kafka is not null)
             start.Environment["KAFKA_BOOTSTRAP_SERVERS"] = Kafka;
         var process = Process.Start(start)!;

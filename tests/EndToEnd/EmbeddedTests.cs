@@ -201,6 +201,10 @@ public sealed class EmbeddedTests : IDisposable
     [InlineData(2, "--rows", "compact", "--rows", "1")]
     [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "dead", "list")]
     [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "dead", "replay")]
+    [InlineData(1, "nolake", "catalogue", "rebuild", "--lake", "nolake")]
+    [InlineData(1, "gs://bucket/lake", "demo", "--lake", "gs://bucket/lake")]
+    [InlineData(2, "--database", "demo", "--database", "Ticks")]
+    [InlineData(2, "stockactors catalogue --help", "catalogue", "rebild")]
     public async Task What_is_asked_wrongly_is_named(int exit, string named, params string[] args)
     {
         var run = await _cli.RunAsync(args);
@@ -292,6 +296,24 @@ public sealed class EmbeddedTests : IDisposable
         Assert.DoesNotContain("FAIL", well.Out, StringComparison.Ordinal);
         Assert.Equal(1, ill.Exit);
         Assert.Matches("FAIL +broker.*127.0.0.1:9", ill.Out);
+    }
+
+    [Fact]
+    public async Task A_directorys_lost_catalogue_is_made_again_from_its_chains()
+    {
+        Assert.Equal(0, (await _cli.RunAsync("replay", Cli.Sample)).Exit);
+        var before = await CountAllAsync();
+        System.IO.Directory.Delete(Path.Combine(_cli.Directory, "lake", "_catalog"), recursive: true);
+        Assert.Equal(0, await CountAllAsync());
+
+        var rebuilt = await _cli.RunAsync("catalogue", "rebuild", "--json");
+        var again = await _cli.RunAsync("catalogue", "rebuild");
+
+        Assert.True(rebuilt.Exit == 0, rebuilt.ToString());
+        Assert.Equal(rebuilt.Json.GetProperty("partitions").GetInt32(), rebuilt.Json.GetProperty("made").GetInt32());
+        Assert.True(again.Exit == 0, again.ToString());
+        Assert.Contains(" 0 were missing", again.Out, StringComparison.Ordinal);
+        Assert.Equal(before, await CountAllAsync());
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StockActors.EndToEnd;
 
-/// <summary>A real Kafka on this machine's loopback, started once for all tests that need it.</summary>
+/// <summary>A real Kafka on this machine's loopback, started once for all tests that need it, and S3, Glue and Athena for those that ask for them.</summary>
 /// <remarks>An instance of its own: tests kill and reset it as they like. Two checkouts that are tested at once are given others by the environment.</remarks>
 public sealed class Stack : IAsyncLifetime
 {
@@ -16,6 +16,9 @@ public sealed class Stack : IAsyncLifetime
     {
         ["STACK_DIR"] = Folder,
         ["STACK_KAFKA_PORT"] = $"{Port}",
+        ["STACK_S3_PORT"] = $"{PortOf("STACK_S3_PORT", 29390)}",
+        ["STACK_AWS_PORT"] = $"{PortOf("STACK_AWS_PORT", 29391)}",
+        ["STACK_TRINO_PORT"] = $"{PortOf("STACK_TRINO_PORT", 29395)}",
         ["STACK_TOXIPROXY_PORT"] = $"{ToxiproxyPort}",
         // A client goes to the address that the broker tells it, not to the one it came by: only a listener that is advertised at the proxy keeps it
         // there. This value ends the broker's properties, of which the last of a name holds, so lines behind it are taken too.
@@ -32,6 +35,9 @@ public sealed class Stack : IAsyncLifetime
     public static string? Script => StackInstance.Script;
 
     public string Kafka { get; private set; } = "";
+
+    /// <summary>What a program needs in its environment to find the parts.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Runs the script, or one of Kafka's own tools with <c>kafka TOOL …</c>, and returns what it prints.</summary>
     public static Task<string> RunAsync(params string[] args) => Instance.RunAsync(args);
@@ -62,7 +68,9 @@ public sealed class Stack : IAsyncLifetime
             return;
         await RunAsync("reset");
         await RunAsync("up", "kafka");
-        Kafka = await Instance.KafkaAsync();
+        Variables = (await RunAsync("env")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line["export ".Length..].Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Kafka = Variables["KAFKA_BOOTSTRAP_SERVERS"];
     }
 
     public async Task DisposeAsync()

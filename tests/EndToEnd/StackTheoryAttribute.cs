@@ -1,11 +1,7 @@
 namespace StockActors.EndToEnd;
 
-/// <summary>A test that needs a real Kafka.</summary>
+/// <summary>A theory that needs a real Kafka, S3 or Glue.</summary>
 public sealed class StackTheoryAttribute : TheoryAttribute
 {
-    public StackTheoryAttribute()
-    {
-        if (Stack.Script is null)
-            Skip = "needs a real Kafka: ../shared/stack is not beside this checkout";
-    }
+    public StackTheoryAttribute() => Skip = new StackFactAttribute().Skip;
 }

@@ -13,7 +13,7 @@ internal static class DoctorCommand
         var json = Flags.Json("One JSON object a check: name, ok, found, remedy.");
         var command = new Command("doctor", "Check what this machine and configuration can reach: broker, topic and its partitions, lake, catalogue, SQL; each with a remedy.")
         {
-            Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Kafka(), json,
+            Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, parsed.GetValue(json))));
         return command;
@@ -41,18 +41,24 @@ internal static class DoctorCommand
         }
 
         Lake? lake = null;
-        await CheckAsync("lake", () =>
+        await CheckAsync("lake", async () =>
         {
-            lake = Lake.Open(settings.Lake.Location);
-            return Task.FromResult($"{lake.Location} can be written");
+            var opened = settings.Lake.Open();
+            await opened.ProbeAsync(context.Stop);
+            lake = opened;
+            return $"{lake.Location} can be written";
         });
         if (lake is not null)
         {
             await CheckAsync("catalogue", async () =>
             {
                 var snapshot = await LakeSnapshot.ReadAsync(lake, context.Stop);
-                return $"{snapshot.Objects.Count:N0} committed objects of {LakeTable.All.Count} tables, {snapshot.Ends.Count:N0} chains";
+                return $"{await lake.DescribeAsync(context.Stop)}: {snapshot.Objects.Count:N0} committed objects of {LakeTable.All.Count} tables, {snapshot.Ends.Count:N0} chains";
             });
+        }
+
+        if (lake is { IsDirectory: true })
+        {
             await CheckAsync("SQL", async () =>
             {
                 await using var result = await Queries.Engine(lake, settings.Analytics).ExecuteAsync("select count(*) from trades", context.Stop);

@@ -5,7 +5,9 @@ namespace StockActors.Node.Commands;
 /// <summary>The flags that several commands share, made anew for each.</summary>
 internal static class Flags
 {
-    public static SettingFlag Lake() => new("--lake", "Lake:Location", "DIR", "The lake: a directory (default ./lake).");
+    public static SettingFlag Lake() => new("--lake", "Lake:Location", "DIR|s3://BUCKET/PREFIX", "The lake: a directory, or a place in a bucket that exists (default ./lake).");
+
+    public static SettingFlag Database() => new("--database", "Lake:Database", "NAME", "The Glue database of a lake on S3 (default: the one that the lake has, or else one named after it).");
 
     public static SettingFlag Topic() => new("--topic", "Kafka:Topic", "NAME", "The topic of the ticks (default ticks).");
 

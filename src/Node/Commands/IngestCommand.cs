@@ -4,7 +4,6 @@ using System.Text.Json;
 using Akka.Actor;
 using StockActors.Node.Ingest;
 using StockActors.Node.Terminal;
-using StockActors.Sinks;
 
 namespace StockActors.Node.Commands;
 
@@ -25,7 +24,7 @@ internal static class IngestCommand
             Example: stockactors ingest --topic ticks --lake ./lake --until-caught-up
             """)
         {
-            Flags.Topic(), Flags.Lake(), untilCaughtUp, Flags.FlushInterval(), compact, Flags.Kafka(), json,
+            Flags.Topic(), Flags.Lake(), Flags.Database(), untilCaughtUp, Flags.FlushInterval(), compact, Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, parsed.GetValue(untilCaughtUp), parsed.GetValue(compact), parsed.GetValue(json))));
         return command;
@@ -36,7 +35,8 @@ internal static class IngestCommand
         var settings = context.Settings;
         var told = json ? context.Error : context.Out;
         var started = Stopwatch.GetTimestamp();
-        var lake = Lake.Open(settings.Lake.Location);
+        var lake = settings.Lake.Open();
+        var catalogue = await lake.DescribeAsync(context.Stop);
         using var broker = await Broker.ConnectAsync(settings.Kafka, context.Stop);
         var topic = await broker.Log.RequireAsync(settings.Kafka.Topic, context.Stop);
         await broker.Log.EnsureDeadAsync(topic, context.Stop);
@@ -52,7 +52,7 @@ internal static class IngestCommand
             Interlocked.Increment(ref epochs);
         }, untilCaughtUp ? null : stopped => context.Error.WriteLine("error: " + stopped.Message));
         await using var compaction = untilCaughtUp ? null : CompactionRun.Start(lake, settings.Ingest, context.Error);
-        told.WriteLine($"{topic.Name} ({topic.Lanes} lanes at {broker.Kafka.BootstrapServers}) → {lake.Location}{(untilCaughtUp ? "" : "; Ctrl+C commits what has been read and ends")}");
+        told.WriteLine($"{topic.Name} ({topic.Lanes} lanes at {broker.Kafka.BootstrapServers}) → {lake.Location} (catalogue: {catalogue}){(untilCaughtUp ? "" : "; Ctrl+C commits what has been read and ends")}");
         var whole = untilCaughtUp ? ingest.FinishAsync() : ingest.Completion;
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (context.Stop.Register(interrupted.SetResult))

@@ -29,10 +29,9 @@ internal static class QueryCommand
     {
         if (sql == "-")
             sql = await Console.In.ReadToEndAsync(context.Stop);
-        var location = context.Settings.Lake.Location;
-        if (!Directory.Exists(location))
-            throw new CommandException($"There is no lake at {Path.GetFullPath(location)}. Name one with --lake; 'stockactors demo' makes one.");
-        var lake = Lake.Open(location);
+        var lake = context.Settings.Lake.OpenExisting();
+        if (!lake.IsDirectory)
+            throw new CommandException($"This version's own SQL reads directories, and the lake is {lake.Location}. Ask Athena or Trino: {await lake.DescribeAsync(context.Stop)}, tables {string.Join(", ", LakeSnapshot.Tables)}.");
         await using var engine = Queries.Engine(lake, context.Settings.Analytics);
         await using var result = await engine.ExecuteAsync(sql, context.Stop);
         await ResultWriter.WriteAsync(format, result.Columns, result.ReadPagesAsync(context.Stop), context.Out, context.Stop);

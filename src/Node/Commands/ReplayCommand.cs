@@ -25,7 +25,7 @@ internal static class ReplayCommand
             Example: stockactors replay samples/hang-seng-sample.csv && stockactors query "select min(low), max(high) from bars"
             """)
         {
-            file, rate, symbol, interval, dateFormat, Flags.Run(), Flags.Prefix(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.FlushInterval(), Flags.Kafka(), json,
+            file, rate, symbol, interval, dateFormat, Flags.Run(), Flags.Prefix(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, parsed.GetValue(file)!, RateOf(parsed.GetValue(rate)!),
             new BarFileOptions { Symbol = parsed.GetValue(symbol), Interval = parsed.GetValue(interval), DateFormat = parsed.GetValue(dateFormat) }, parsed.GetValue(json))));

@@ -15,11 +15,17 @@ internal sealed class RowFilter(string runId, IReadOnlyDictionary<string, long> 
 
     /// <summary>Counts in a file.</summary>
     /// <exception cref="LakeException">It can't be read.</exception>
-    public long CountIn(string path)
+    public long CountIn(string path) => CountIn(path, () => new ParquetFileReader(path));
+
+    /// <summary>Counts in a file's bytes.</summary>
+    /// <exception cref="LakeException">They can't be read.</exception>
+    public long CountIn(string address, byte[] content) => CountIn(address, () => new ParquetFileReader(new MemoryStream(content, writable: false)));
+
+    private long CountIn(string address, Func<ParquetFileReader> open)
     {
         try
         {
-            using var file = new ParquetFileReader(path);
+            using var file = open();
             var schema = file.FileMetaData.Schema;
             var (symbol, sequence, run) = (schema.ColumnIndex("symbol"), schema.ColumnIndex("sequence"), schema.ColumnIndex("run_id"));
             var count = 0L;
@@ -35,7 +41,7 @@ internal sealed class RowFilter(string runId, IReadOnlyDictionary<string, long> 
         catch (ParquetException e)
         {
             throw new LakeException(
-                $"{path} can't be read as Parquet: {e.Message} Run the audit to see what its chain entry says of it.", e);
+                $"{address} can't be read as Parquet: {e.Message} Run the audit to see what its chain entry says of it.", e);
         }
     }
 

@@ -7,6 +7,21 @@ internal interface ICatalogue
     /// <exception cref="OutcomeUnknownException">The partition may have been created or not; the same call repeated settles it.</exception>
     Task EnsurePartitionAsync(TablePartition partition, CancellationToken cancellation);
 
+    /// <summary>The same for many, in as few calls as there can be.</summary>
+    /// <exception cref="OutcomeUnknownException">Some may have been created or not; the same call repeated settles it.</exception>
+    async Task EnsurePartitionsAsync(IReadOnlyCollection<TablePartition> partitions, CancellationToken cancellation)
+    {
+        foreach (var partition in partitions)
+            await EnsurePartitionAsync(partition, cancellation);
+    }
+
+    /// <summary>Makes again what holds the partitions where it was lost, or is to be another; without it, partitions are refused then.</summary>
+    Task RestoreAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>What it is, for people; that it can be reached is found out by asking.</summary>
+    /// <exception cref="LakeException">It, or the lake, can't be reached or is another's.</exception>
+    Task<string> DescribeAsync(CancellationToken cancellation) => Task.FromResult("the lake's own");
+
     /// <summary>The folder that a partition's objects lie in, a key that ends in <c>/</c>; <c>null</c> where the partition does not exist.</summary>
     Task<string?> LocationOfAsync(TablePartition partition, CancellationToken cancellation);
 

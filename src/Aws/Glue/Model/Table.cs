@@ -1,0 +1,29 @@
+namespace Amazon.Glue.Model;
+
+/// <summary>A table as it stands.</summary>
+public sealed class Table
+{
+    /// <summary>Its name.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Its database.</summary>
+    public string? DatabaseName { get; set; }
+
+    /// <summary>What it is, for people.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>Where and how its rows are stored.</summary>
+    public StorageDescriptor? StorageDescriptor { get; set; }
+
+    /// <summary>The keys of its partitions, outermost first.</summary>
+    public List<Column>? PartitionKeys { get; set; }
+
+    /// <summary><c>EXTERNAL_TABLE</c> for files that are not the catalogue's own.</summary>
+    public string? TableType { get; set; }
+
+    /// <summary>What programs have to say of it.</summary>
+    public Dictionary<string, string>? Parameters { get; set; }
+
+    /// <summary>Changes with every update.</summary>
+    public string? VersionId { get; set; }
+}
