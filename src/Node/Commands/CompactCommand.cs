@@ -35,7 +35,7 @@ internal static class CompactCommand
             Example: stockactors compact --lake ./lake --quiet-for 1h --grace 10m
             """)
         {
-            Flags.Lake(), partitions,
+            Flags.Lake(), Flags.Database(), partitions,
             new SettingFlag("--quiet-for", "Ingest:CompactAfter", "TIME", "How long nothing may have come into a partition (default 15m)."),
             new SettingFlag("--grace", "Ingest:CompactGrace", "TIME", "How long replaced objects stay (default 10m)."),
             new SettingFlag("--rows", "Ingest:CompactRows", "N", "Rows of an object (default 1000000); a compaction that was begun keeps its figure."),
@@ -49,7 +49,7 @@ internal static class CompactCommand
     private static async Task<int> RunAsync(CommandContext context, string[] asked, bool keep, bool dryRun, bool json)
     {
         var told = json ? context.Error : context.Out;
-        var lake = LaneCommand.Existing(context.Settings.Lake);
+        var lake = context.Settings.Lake.OpenExisting();
         var compactor = new Compactor(lake, Environment.MachineName, CompactionRun.OptionsOf(context.Settings.Ingest));
         IReadOnlyList<TablePartition> partitions = asked.Length > 0
             ? await NamedAsync(lake, compactor, asked, context.Stop)

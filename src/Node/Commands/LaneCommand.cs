@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using StockActors.Market;
-using StockActors.Node.Configuration;
 using StockActors.Pipeline;
 using StockActors.Sinks;
 
@@ -93,7 +92,7 @@ internal static class LaneCommand
 
     private static async Task<int> ShowAsync(CommandContext context, int? lane, bool json)
     {
-        var (topic, lake) = (context.Settings.Kafka.Topic, Existing(context.Settings.Lake));
+        var (topic, lake) = (context.Settings.Kafka.Topic, context.Settings.Lake.OpenExisting());
         using var broker = context.Settings.Kafka.BootstrapServers is { Length: > 0 } ? await Broker.ConnectAsync(context.Settings.Kafka, context.Stop) : null;
         var found = broker is null ? null : await broker.Log.FindAsync(topic, context.Stop);
         var reports = (await Control(lake, topic).ShowAsync(async n => await ExtentAsync(broker, found, n, context.Stop), context.Stop))
@@ -148,7 +147,7 @@ internal static class LaneCommand
 
     private static async Task<int> AcceptAsync(CommandContext context, int? lane, string? goneId, bool json)
     {
-        var (topic, lake) = (context.Settings.Kafka.Topic, Existing(context.Settings.Lake));
+        var (topic, lake) = (context.Settings.Kafka.Topic, context.Settings.Lake.OpenExisting());
         var control = Control(lake, topic);
         using var broker = goneId is null ? await Broker.ConnectAsync(context.Settings.Kafka, context.Stop) : null;
         var found = broker is null ? null : await broker.Log.RequireAsync(topic, context.Stop);
@@ -181,7 +180,7 @@ internal static class LaneCommand
 
     private static async Task<int> ResumeAsync(CommandContext context, int? lane, bool json)
     {
-        var (topic, lake) = (context.Settings.Kafka.Topic, Existing(context.Settings.Lake));
+        var (topic, lake) = (context.Settings.Kafka.Topic, context.Settings.Lake.OpenExisting());
         var control = Control(lake, topic);
         var resumed = new List<LaneReport>();
         foreach (var report in await control.ShowAsync(_ => Task.FromResult<LogExtent?>(null), context.Stop))
@@ -214,10 +213,6 @@ internal static class LaneCommand
         var (low, high) = await broker.Log.ExtentAsync(topic.Name, lane, cancel);
         return new LogExtent(topic.Id, low, high);
     }
-
-    internal static Lake Existing(LakeOptions options) => Directory.Exists(options.Location)
-        ? Lake.Open(options.Location)
-        : throw new CommandException($"There is no lake at {Path.GetFullPath(options.Location)}. Name one with --lake; 'stockactors demo' makes one.");
 
     /// <summary>The log as an operator's command asks it: it writes nothing there.</summary>
     private sealed class OperatorLog(KafkaLog log, string topic, int lane) : ILaneLog
