@@ -20,7 +20,7 @@ public sealed class ConsumerTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Stack _stack;
-    private readonly ActorSystem _system = ActorSystem.Create("consumers", "akka { loglevel = WARNING, stdout-loglevel = WARNING }");
+    private readonly ActorSystem _system = ActorSystem.Create("consumers", "akka { loglevel = OFF, stdout-loglevel = OFF }");
     private readonly ActorMaterializer _materializer;
     private readonly string _topic = $"con-{Guid.NewGuid():N}"[..20];
 

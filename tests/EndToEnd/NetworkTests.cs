@@ -38,7 +38,7 @@ public sealed class NetworkTests(Stack stack)
 
     private async Task GoesOnAsync(Func<Toxiproxy, Cli.Running, Task> suffer)
     {
-        var proxy = await stack.ProxyAsync();
+        await using var proxy = await stack.ProxyAsync();
         using var cli = new Cli(proxy.Address);
         var demo = cli.Start("demo", "--topic", _topic, "--symbols", "8", "--flush-interval", "1s");
         await demo.SeeAsync("in the lake", line => Regex.IsMatch(line, "in the lake +[1-9]"));

@@ -96,9 +96,9 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
     [StackFact]
     public async Task Resets_and_latency_between_a_lake_and_S3_cost_time_and_nothing_else()
     {
-        await using var proxy = await ToxicProxy.StartAsync(stack, _cloud.S3);
+        await using var proxy = await stack.ProxyAsync(_cloud.S3);
         var through = _cloud.Environment;
-        through["AWS_ENDPOINT_URL_S3"] = proxy.Url;
+        through["AWS_ENDPOINT_URL_S3"] = $"http://{proxy.Address}";
         using var cli = new Cli(stack.Kafka, through);
         var demo = cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--symbols", "8", "--flush-interval", "500ms", "--json");
         await demo.SeeAsync("in the lake", line => InTheLake(line) > 0);

@@ -29,8 +29,6 @@ public sealed class Stack : IAsyncLifetime
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT"),
     });
 
-    private Toxiproxy? _toxiproxy;
-
     /// <summary>Where it is started from; <c>null</c> where it is not beside this checkout.</summary>
     public static string? Script => StackInstance.Script;
 
@@ -53,13 +51,13 @@ public sealed class Stack : IAsyncLifetime
         ["STACK_BROKERS"] = "3",
     });
 
-    /// <summary>The way to the broker through a proxy without faults, which is a test's own until the next one asks for it.</summary>
-    public async Task<Toxiproxy> ProxyAsync()
+    /// <summary>The way to the broker, or to another part, through a proxy of the test's own.</summary>
+    public async Task<Toxiproxy> ProxyAsync(string? part = null)
     {
         await RunAsync("up", "toxiproxy");
-        _toxiproxy ??= new Toxiproxy($"http://127.0.0.1:{ToxiproxyPort}", Proxy, BehindProxy);
-        await _toxiproxy.ResetAsync();
-        return _toxiproxy;
+        return part is null
+            ? await Toxiproxy.StartAsync(Variables["TOXIPROXY_URL"], BehindProxy, Proxy)
+            : await Toxiproxy.StartAsync(Variables["TOXIPROXY_URL"], new Uri(part).Authority);
     }
 
     public async Task InitializeAsync()
@@ -75,7 +73,6 @@ public sealed class Stack : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _toxiproxy?.Dispose();
         if (Script is not null)
             await RunAsync("reset");
     }

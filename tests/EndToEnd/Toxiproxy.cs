@@ -1,56 +1,73 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace StockActors.EndToEnd;
 
-/// <summary>A Toxiproxy with one proxy, before a broker; what it does to the connections is told to its HTTP interface.</summary>
-public sealed class Toxiproxy(string url, string listen, string upstream) : IDisposable
+/// <summary>What stands between a client and a part of the stack, and treats its connections badly, either way.</summary>
+public sealed class Toxiproxy : IAsyncDisposable
 {
-    private const string Name = "kafka";
+    private static readonly string[] Ways = ["upstream", "downstream"];
 
-    private readonly HttpClient _http = new() { BaseAddress = new Uri(url) };
+    private readonly HttpClient _control;
+    private readonly string _path;
 
-    /// <summary>The address that clients come by.</summary>
-    public string Address => listen;
+    private Toxiproxy(HttpClient control, string path, string address) => (_control, _path, Address) = (control, path, address);
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>The address that clients come by, <c>host:port</c>.</summary>
+    public string Address { get; }
 
-    /// <summary>Makes the proxy where it is absent, and takes all faults away.</summary>
-    public async Task ResetAsync()
+    /// <summary>Starts one before a part.</summary>
+    /// <param name="control">Toxiproxy's HTTP interface.</param>
+    /// <param name="upstream">The part's address, <c>host:port</c>.</param>
+    /// <param name="listen">Where clients come; a free port by default.</param>
+    public static async Task<Toxiproxy> StartAsync(string control, string upstream, string listen = "127.0.0.1:0")
     {
-        await PostAsync("populate", new[] { new { name = Name, listen, upstream, enabled = true } });
-        await PostAsync("reset", new { });
+        var http = new HttpClient { BaseAddress = new Uri(control) };
+        var name = $"e2e-{Guid.NewGuid():N}";
+        var made = await PostAsync(http, "proxies", new { name, listen, upstream, enabled = true });
+        return new Toxiproxy(http, $"proxies/{name}", made.GetProperty("listen").GetString()!);
     }
 
-    /// <summary>Nothing comes through either way, and nobody is told: the connections stay as they are until <see cref="RemoveAsync"/> closes them.</summary>
-    public Task CutAsync() => BothWaysAsync("timeout", new { timeout = 0 });
-
-    /// <summary>What comes through comes so much later, either way.</summary>
-    public Task DelayAsync(int milliseconds, int jitter) => BothWaysAsync("latency", new { latency = milliseconds, jitter });
-
-    /// <summary>Every connection is reset at once.</summary>
-    public Task ResetPeersAsync() => BothWaysAsync("reset_peer", new { timeout = 0 });
-
-    /// <summary>Takes a fault away.</summary>
-    public async Task RemoveAsync(string type)
-    {
-        foreach (var way in Ways)
-            (await _http.DeleteAsync($"proxies/{Name}/toxics/{type}-{way}")).EnsureSuccessStatusCode();
-    }
+    /// <summary>Nothing comes through either way, and nobody is told: the connections stay as they are until <see cref="MendAsync"/> closes them.</summary>
+    public Task CutAsync() => AddAsync("timeout", new { timeout = 0 });
 
     /// <summary>Takes away what <see cref="CutAsync"/> did.</summary>
     public Task MendAsync() => RemoveAsync("timeout");
 
-    private static readonly string[] Ways = ["upstream", "downstream"];
+    /// <summary>What comes through comes so much later, either way.</summary>
+    public Task DelayAsync(int milliseconds, int jitter) => AddAsync("latency", new { latency = milliseconds, jitter });
 
-    private async Task BothWaysAsync(string type, object attributes)
+    /// <summary>Every connection is reset at once.</summary>
+    public Task ResetPeersAsync() => AddAsync("reset_peer", new { timeout = 0 });
+
+    /// <summary>Treats a share of the connections badly from now on.</summary>
+    public async Task AddAsync(string type, object attributes, double toxicity = 1)
     {
         foreach (var way in Ways)
-            await PostAsync($"proxies/{Name}/toxics", new { name = $"{type}-{way}", type, stream = way, attributes });
+            await PostAsync(_control, $"{_path}/toxics", new { name = $"{type}-{way}", type, stream = way, toxicity, attributes });
     }
 
-    private async Task PostAsync(string path, object body)
+    /// <summary>Stops it.</summary>
+    public async Task RemoveAsync(string type)
     {
-        using var answer = await _http.PostAsJsonAsync(path, body);
-        Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        foreach (var way in Ways)
+        {
+            using var removed = await _control.DeleteAsync($"{_path}/toxics/{type}-{way}");
+            removed.EnsureSuccessStatusCode();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (await _control.DeleteAsync(_path))
+            _control.Dispose();
+    }
+
+    private static async Task<JsonElement> PostAsync(HttpClient control, string path, object body)
+    {
+        using var answer = await control.PostAsJsonAsync(path, body);
+        var said = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {said}");
+        return JsonSerializer.Deserialize<JsonElement>(said);
     }
 }
