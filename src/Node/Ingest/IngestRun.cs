@@ -140,6 +140,7 @@ internal sealed class IngestRun : IAsyncDisposable
             }
             catch (LaneStoppedException e)
             {
+                await RequireSameTopicAsync(CancellationToken.None);
                 await NoteAsync(e);
                 if (_onStopped is null || _stop.IsCancellationRequested)
                     throw;
@@ -169,6 +170,13 @@ internal sealed class IngestRun : IAsyncDisposable
             await _broker.Log.EnsureDeadAsync(_topic, CancellationToken.None);
             return true;
         });
+    }
+
+    /// <summary>Of another topic under its name there is nothing to tell of single lanes.</summary>
+    private async Task RequireSameTopicAsync(CancellationToken cancel)
+    {
+        if (await _broker.Log.ChangeOfAsync(_topic, cancel) is { IsGrowth: false } change)
+            throw Changed(change);
     }
 
     private LogContradictionException Changed(TopicChange change) => new(
@@ -227,8 +235,7 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <summary>Rule 5 of the commit protocol, before anything of a lane is read. A lane that stands still is left out, and so not read.</summary>
     private async Task<IReadOnlyList<TopicPartitionOffset>> RecoverAsync(IReadOnlyList<TopicPartition> lanes, CancellationToken cancel)
     {
-        if (await _broker.Log.ChangeOfAsync(_topic, cancel) is { IsGrowth: false } change)
-            throw Changed(change);
+        await RequireSameTopicAsync(cancel);
         var starts = await Task.WhenAll(lanes.Select(lane => RecoverAsync(lane.Partition.Value, cancel)));
         return [.. starts.OfType<LaneOffset>().Select(start => new TopicPartitionOffset(start.Topic, start.Lane, start.Offset))];
     }
