@@ -24,14 +24,21 @@ namespace StockActors.Node;
 internal sealed class Platform : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly IngestOptions _options;
+    private readonly CompactionRun? _compaction;
 
-    private Platform(NodeSettings settings, IReadOnlySet<string> roles, IHost host, Broker broker, LogTopic topic, Lake? lake)
+    private Platform(
+        NodeSettings settings, IReadOnlySet<string> roles, IHost host, Broker broker, LogTopic topic, Lake? lake, Action<LaneStoppedException>? onLaneStopped, TextWriter told)
     {
+        _options = settings.Ingest;
         (_host, Broker, Topic, Lake) = (host, broker, topic, lake);
         Lanes = [.. Enumerable.Range(0, topic.Lanes).Select(_ => new LaneTally())];
         Windows = [.. Enumerable.Range(0, topic.Lanes).Select(_ => broker.IsEmbedded && roles.Contains(ClusterOptions.Ingest) ? new LaneWindow(EmbeddedBroker.WindowBytes) : null)];
         if (lake is not null && roles.Contains(ClusterOptions.Ingest))
-            Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted);
+        {
+            Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted, onLaneStopped);
+            _compaction = onLaneStopped is null ? null : CompactionRun.Start(lake, settings.Ingest, told);
+        }
     }
 
     public Broker Broker { get; }
@@ -68,9 +75,14 @@ internal sealed class Platform : IAsyncDisposable
     /// <param name="roles">What this process does.</param>
     /// <param name="told">Where it says what stands where.</param>
     /// <param name="producer">Adds the producer's actors; they are asked for nothing before this has returned. It is given the log as soon as that answers.</param>
+    /// <param name="onLaneStopped">
+    /// Told of lanes that stop for an operator to decide while the others go on, on a node that runs until it is told to end; such a node compacts
+    /// too. Where it is <c>null</c>, such a lane ends the ingest.
+    /// </param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<Platform> StartAsync(
-        NodeSettings settings, IReadOnlySet<string> roles, TextWriter told, Action<AkkaConfigurationBuilder, Task<KafkaLog>> producer, CancellationToken cancel)
+        NodeSettings settings, IReadOnlySet<string> roles, TextWriter told, Action<AkkaConfigurationBuilder, Task<KafkaLog>> producer,
+        Action<LaneStoppedException>? onLaneStopped, CancellationToken cancel)
     {
         var lake = roles.Contains(ClusterOptions.Ingest) || roles.Contains(ClusterOptions.Analytics) ? settings.Lake.Open() : null;
         var catalogue = lake is null ? null : await lake.DescribeAsync(cancel);
@@ -90,7 +102,7 @@ internal sealed class Platform : IAsyncDisposable
             told.WriteLine($"Topic   {topic.Name}, {topic.Lanes} lanes");
             if (lake is not null)
                 told.WriteLine($"Lake    {lake.Location}, catalogue: {catalogue}");
-            return new Platform(settings, roles, host, broker, topic, lake);
+            return new Platform(settings, roles, host, broker, topic, lake, onLaneStopped, told);
         }
         catch
         {
@@ -107,14 +119,22 @@ internal sealed class Platform : IAsyncDisposable
     /// <summary>
     /// The end: waits for the producer to have published what it made, for ingest to have brought it into the lake, and counts.
     /// </summary>
+    /// <param name="produced">Completes when the producer has published what it made.</param>
+    /// <param name="runId">The run that is counted.</param>
+    /// <param name="result">Where the balance goes.</param>
+    /// <param name="told">Where everything else goes.</param>
+    /// <param name="json">Whether the balance is JSON.</param>
+    /// <param name="compact">Whether the lake is compacted before it is counted.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> DrainAndProveAsync(Task produced, string runId, TextWriter result, TextWriter told, bool json)
+    public async Task<int> DrainAndProveAsync(Task produced, string runId, TextWriter result, TextWriter told, bool json, bool compact = false)
     {
         told.WriteLine(Ingest is null ? "Draining: no new ticks; what was made is published …" : "Draining: no new ticks; what was made is published and comes into the lake …");
         await ProgressLines.WhileAsync(Task.WhenAny([produced, .. Parts]).Unwrap(), told, () => $"{Lanes.Sum(l => l.Read().Emitted.Total - l.Read().Acknowledged.Total):N0} ticks to be published");
         await produced;
         if (Ingest is not null)
             await ProgressLines.WhileAsync(Ingest.FinishAsync(), told, () => $"{Lag:N0} offsets to go");
+        if (compact && Lake is not null)
+            told.WriteLine($"{await CompactionRun.OnceAsync(Lake, _options, CancellationToken.None):N0} partitions compacted; 'stockactors compact' deletes what they replaced");
         var balance = await BalanceAsync(runId);
         using var process = Process.GetCurrentProcess();
         var peak = process.PeakWorkingSet64 / (1024 * 1024);
@@ -145,6 +165,8 @@ internal sealed class Platform : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_compaction is not null)
+            await _compaction.DisposeAsync();
         if (Ingest is not null)
             await Ingest.DisposeAsync();
         await _host.StopAsync();

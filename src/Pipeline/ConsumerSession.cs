@@ -203,7 +203,7 @@ public sealed class ConsumerSession : IAsyncDisposable
         {
             var lanes = partitions.ConvertAll(p => p.Partition.Value);
             var starts = _given ?? _offsetsOnAssign!(lanes, _stop.Token).GetAwaiter().GetResult();
-            return [.. starts.Select(Open)];
+            return [.. starts.Select(Open), .. lanes.Except(starts.Select(start => start.Lane)).Select(Shut)];
         }
         catch (Exception e)
         {
@@ -222,6 +222,15 @@ public sealed class ConsumerSession : IAsyncDisposable
         _ports.Add(start.Lane, port);
         _onAssigned!(port);
         return new TopicPartitionOffset(_topic, start.Lane, start.Offset);
+    }
+
+    // What is assigned cooperatively has to be taken whole. A lane that is left out is cut off like the others, and nobody reads its queue.
+    private TopicPartitionOffset Shut(int lane)
+    {
+        var queue = Librdkafka.QueueOfPartition(Librdkafka.HandleOf(_consumer), _topic, lane);
+        Librdkafka.ForwardQueue(queue, 0);
+        Librdkafka.DestroyQueue(queue);
+        return new TopicPartitionOffset(_topic, lane, Offset.End);
     }
 
     private void Revoked(List<TopicPartitionOffset> partitions)

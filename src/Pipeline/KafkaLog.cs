@@ -82,7 +82,7 @@ public sealed class KafkaLog : IDisposable
         if (metadata.Topics.FirstOrDefault(t => t.Topic == topic) is not { } found || found.Error.Code == ErrorCode.UnknownTopicOrPart)
             return null;
         if (EmbeddedBroker.TopicId(metadata, topic) is { } life)
-            return new LogTopic(topic, life, found.Partitions.Count);
+            return new LogTopic(topic, life, found.Partitions.Count, IsOfOneLife: true);
         try
         {
             var described = await _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]),

@@ -12,6 +12,7 @@ namespace StockActors.Sinks;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
+    UseStringEnumConverter = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OpenEntry))]
 [JsonSerializable(typeof(EpochEntry))]
@@ -19,6 +20,7 @@ namespace StockActors.Sinks;
 [JsonSerializable(typeof(SkipEntry))]
 [JsonSerializable(typeof(ChainHint))]
 [JsonSerializable(typeof(MovePlan))]
+[JsonSerializable(typeof(LaneStopped))]
 [JsonSerializable(typeof(DirectoryCatalogue.Content))]
 [JsonSerializable(typeof(GlueCatalogue.Record))]
 internal sealed partial class LakeJson : JsonSerializerContext;

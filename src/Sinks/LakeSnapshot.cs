@@ -62,7 +62,7 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         return [.. ends.OrderBy(end => end.TopicId, StringComparer.Ordinal).ThenBy(end => end.Lane)];
     }
 
-    private static async Task<bool> IsFinishedAsync(Lake lake, EpochEntry epoch, CancellationToken cancellation)
+    internal static async Task<bool> IsFinishedAsync(Lake lake, EpochEntry epoch, CancellationToken cancellation)
     {
         foreach (var described in epoch.Objects)
         {
@@ -78,13 +78,15 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         Lake lake, List<PartitionLocation> partitions, List<LaneEnd> ends, CancellationToken cancellation)
     {
         var endOf = ends.ToDictionary(end => (end.TopicId, end.Lane), end => end.End);
+        var lost = await LaneChain.LostAsync(lake.Objects, cancellation);
         var objects = new List<CommittedObject>();
         foreach (var (partition, location) in partitions)
         {
             await foreach (var key in lake.Objects.ListAsync(location, cancellation))
             {
                 if (MovePlan.IsOutput(key)
-                    || (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end))
+                    || (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end
+                        && !lost.Contains(key)))
                     objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)) { Key = key });
             }
         }

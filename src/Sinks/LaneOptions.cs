@@ -25,4 +25,10 @@ public sealed record LaneOptions
 
     /// <summary>How many of an epoch's objects, or of its hundreds of partitions, are put at a time.</summary>
     public int ConcurrentPuts { get; init; } = 4;
+
+    /// <summary>
+    /// Whether a topic whose name the lake knows of another id begins a chain by itself. Else the lane stops until an operator has accepted that
+    /// the topic was created again. For logs that are new at every start.
+    /// </summary>
+    public bool AcceptsTopicsAnew { get; init; }
 }

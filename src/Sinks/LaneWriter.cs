@@ -55,7 +55,7 @@ public sealed class LaneWriter
         _options = options ?? new LaneOptions();
         _time = time ?? TimeProvider.System;
         _claim = $"{node}/{Guid.NewGuid():N}";
-        _stops = new LaneStops(topic, lane);
+        _stops = new LaneStops(topic, lane, lake.Location);
         _rows = lake.NewRowFormat();
         _known = new UntilKnown(_options.RepeatAfter, _time);
         _objects = new DataObjects(lake, _rows, _known);
@@ -283,8 +283,20 @@ public sealed class LaneWriter
     private ChainObject Describe(LaneChain chain, EpochBuffer epoch, TablePartition partition, EncodedRows part) => new(
         partition.Table, partition.Path, chain.DataKey(_locations[partition], epoch.First, epoch.End), part.Rows, part.Checksum);
 
-    private async Task<IChainEntry> OpenAsync(LaneChain chain, LogExtent extent, CancellationToken cancellation) => await chain.ClaimAsync(
-        new OpenEntry(0, _topic, _lane, extent.Low, extent.Low, _claim, _time.GetUtcNow()), _known, cancellation);
+    private async Task<IChainEntry> OpenAsync(LaneChain chain, LogExtent extent, CancellationToken cancellation)
+    {
+        if (!_options.AcceptsTopicsAnew)
+        {
+            foreach (var other in await LaneChain.ListAsync(_lake.Objects, cancellation))
+            {
+                if (other.Lane == _lane && other.TopicId != chain.TopicId && (await other.ReadAsync(0, cancellation))?.Topic == _topic)
+                    throw _stops.OpenedBefore(other.TopicId, extent);
+            }
+        }
+
+        return await chain.ClaimAsync(
+            new OpenEntry(0, _topic, _lane, extent.Low, extent.Low, _claim, _time.GetUtcNow()), _known, cancellation);
+    }
 
     private async Task PutAsync(LaneChain chain, EpochEntry entry, ChainObject described, EncodedRows part, CancellationToken cancellation)
     {

@@ -24,6 +24,26 @@ public sealed class EmbeddedTests : IDisposable
     }
 
     [Fact]
+    public async Task A_demo_that_compacts_balances_and_a_later_pass_deletes_what_was_replaced()
+    {
+        var run = await _cli.RunAsync("demo", "--duration", "4s", "--compact", "--json");
+        Assert.True(run.Exit == 0, run.ToString());
+        var rows = Balanced(run);
+
+        var compacted = await _cli.RunAsync("compact", "--quiet-for", "0s", "--grace", "100ms", "--json");
+
+        Assert.True(compacted.Exit == 0, compacted.ToString());
+        Assert.True(compacted.Json.GetProperty("deleted").GetInt32() > 0, compacted.ToString());
+        Assert.All(Directory.GetFiles(Path.Combine(_cli.Directory, "lake"), "*.parquet", SearchOption.AllDirectories), file => Assert.Contains("compacted", file, StringComparison.Ordinal));
+        Assert.Equal(rows, await CountAllAsync());
+        Assert.Contains("nothing to compact", (await _cli.RunAsync("compact", "--dry-run", "--quiet-for", "0s")).Out, StringComparison.Ordinal);
+        Assert.Matches(@"lane 3 +committed to [\d,]+", (await _cli.RunAsync("lane", "show")).Out);
+
+        var second = await _cli.RunAsync("demo", "--duration", "4s", "--json");
+        Assert.Equal(rows + Balanced(second), await CountAllAsync());
+    }
+
+    [Fact]
     public async Task As_fast_as_it_goes_the_publisher_waits_for_ingest_and_the_forgetful_broker_loses_nothing()
     {
         // More than the broker keeps (about 20 MB in its four lanes), so that it must have forgotten some of it.
@@ -178,6 +198,13 @@ public sealed class EmbeddedTests : IDisposable
     [InlineData(1, "gs://bucket/lake", "demo", "--lake", "gs://bucket/lake")]
     [InlineData(2, "--database", "demo", "--database", "Ticks")]
     [InlineData(2, "stockactors catalogue --help", "catalogue", "rebild")]
+    [InlineData(1, "nolake", "compact", "--lake", "nolake")]
+    [InlineData(1, "nolake", "lane", "show", "--lake", "nolake")]
+    [InlineData(2, "--lane", "lane", "accept", "--lane", "-1")]
+    [InlineData(2, "lane show --help", "lane", "show", "--frob")]
+    [InlineData(2, "--rows", "compact", "--rows", "1")]
+    [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "dead", "list")]
+    [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "dead", "replay")]
     public async Task What_is_asked_wrongly_is_named(int exit, string named, params string[] args)
     {
         var run = await _cli.RunAsync(args);

@@ -12,6 +12,7 @@ internal static class DemoCommand
     public static Command Create()
     {
         var duration = new Option<string?>("--duration") { HelpName = "TIME", Description = "Stop after so long (30s, 5m, 1h); without it at Ctrl+C." };
+        var compact = Flags.Compact("Compact the lake at the end, before it is counted.");
         var json = Flags.Json("Print the balance as one JSON object; everything else goes to standard error.");
         var command = new Command("demo",
             """
@@ -23,9 +24,9 @@ internal static class DemoCommand
             """)
         {
             duration,
-            Flags.Symbols(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Run(), Flags.Roles("all of them; with market alone it publishes and nothing else"), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), Flags.Kafka(), json,
+            Flags.Symbols(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Run(), Flags.Roles("all of them; with market alone it publishes and nothing else"), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), compact, Flags.Kafka(), json,
         };
-        command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, Length(parsed.GetValue(duration)), parsed.GetValue(json))));
+        command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, Length(parsed.GetValue(duration)), parsed.GetValue(compact), parsed.GetValue(json))));
         return command;
     }
 
@@ -34,7 +35,7 @@ internal static class DemoCommand
         : Duration.TryParse(text, null, out var length) && length.Span > TimeSpan.Zero ? length.Span
         : throw new SettingsException([$"--duration: '{text}' is no length of time; write it as 30s, 5m or 1h."]);
 
-    private static async Task<int> RunAsync(CommandContext context, TimeSpan? duration, bool json)
+    private static async Task<int> RunAsync(CommandContext context, TimeSpan? duration, bool compact, bool json)
     {
         var (settings, roles) = (context.Settings, context.Settings.Cluster.RoleSet);
         if (!roles.Contains(ClusterOptions.Market))
@@ -43,12 +44,12 @@ internal static class DemoCommand
         Func<int, Props>? laneProps = null;
         await using var platform = await Platform.StartAsync(settings, roles, told, (akka, _) => akka
             .WithClusterOfOne(settings.Cluster)
-            .WithLanes(lane => laneProps!(lane)), context.Stop);
+            .WithLanes(lane => laneProps!(lane)), onLaneStopped: null, context.Stop);
         var run = await LanesOfRun.BeginAsync(platform, settings, told, context.Stop);
         laneProps = run.Props;
         run.Start();
         await RunView.ShowAsync(platform, told, duration, [.. run.Finished, .. platform.Parts], context.Stop);
         run.Drain();
-        return await platform.DrainAndProveAsync(Task.WhenAll(run.Finished), run.Run.RunId, context.Out, told, json);
+        return await platform.DrainAndProveAsync(Task.WhenAll(run.Finished), run.Run.RunId, context.Out, told, json, compact);
     }
 }

@@ -36,5 +36,14 @@ internal static class Flags
         AllowMultipleArgumentsPerToken = false,
     };
 
+    /// <summary>A lane is no negative number.</summary>
+    public static void NotNegative(System.CommandLine.Parsing.OptionResult option)
+    {
+        if (option.Tokens.Count == 1 && int.TryParse(option.Tokens[0].Value, out var number) && number < 0)
+            option.AddError($"{option.Option.Name}: {number} is no lane; they count from 0.");
+    }
+
+    public static Option<bool> Compact(string when) => new("--compact") { Description = when };
+
     public static Option<bool> Json(string what) => new("--json") { Description = what };
 }

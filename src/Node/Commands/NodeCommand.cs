@@ -43,12 +43,13 @@ internal static class NodeCommand
         Broker.Require(settings.Kafka);
         var isMarket = roles.Contains(ClusterOptions.Market);
         Func<int, Props>? laneProps = null;
+        var faults = new List<string>();
         await using var platform = await Platform.StartAsync(settings, roles, told, (akka, log) =>
         {
             akka.WithCluster(options, LeaseAsync(settings, log));
             if (isMarket)
                 akka.WithLanes(lane => laneProps!(lane));
-        }, context.Stop);
+        }, stopped => Tell("error: " + stopped.Message), context.Stop);
 
         // A node that joins is given lanes at once: what they are has to be known before.
         var run = isMarket ? await LanesOfRun.BeginAsync(platform, settings, told, context.Stop) : null;
@@ -57,7 +58,6 @@ internal static class NodeCommand
         await JoinAsync(cluster, options, told, context.Stop);
         run?.Start();
 
-        var faults = new List<string>();
         foreach (var (finished, lane) in run?.Finished.Select((task, lane) => (task, lane)) ?? [])
             _ = finished.ContinueWith(done => Fault(lane, done.Exception), TaskContinuationOptions.OnlyOnFaulted);
         await RunView.ShowAsync(platform, told, null, [.. platform.Parts, platform.System.WhenTerminated], context.Stop);
@@ -68,9 +68,10 @@ internal static class NodeCommand
         await ProgressLines.WhileAsync(platform.LeaveAsync(), told, () => "waiting for the lanes to be taken over");
         return faults.Count == 0 ? CommandHost.Ok : CommandHost.Failed;
 
-        void Fault(int lane, AggregateException? cause)
+        void Fault(int lane, AggregateException? cause) => Tell($"error: lane {lane} has stopped on this node: {cause!.InnerException!.Message}");
+
+        void Tell(string fault)
         {
-            var fault = $"error: lane {lane} has stopped on this node: {cause!.InnerException!.Message}";
             lock (faults)
                 faults.Add(fault);
             context.Error.WriteLine(fault);

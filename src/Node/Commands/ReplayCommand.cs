@@ -42,7 +42,7 @@ internal static class ReplayCommand
         var settings = context.Settings;
         var told = json ? context.Error : context.Out;
         var bars = BarFile.Open(path, options);
-        await using var platform = await Platform.StartAsync(settings, new ClusterOptions().RoleSet, told, (_, _) => { }, context.Stop);
+        await using var platform = await Platform.StartAsync(settings, new ClusterOptions().RoleSet, told, (_, _) => { }, onLaneStopped: null, context.Stop);
         var runId = platform.RunId(settings.Market.Run ?? $"{Path.GetFileNameWithoutExtension(path)}-{TimeProvider.System.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}");
         told.WriteLine($"Run     {runId}: {bars.Path}, bars of {bars.Interval}, {rate}");
         using var replay = await ReplayRun.StartAsync(platform, settings.Publish, bars, runId, rate, context.Error, context.Stop);

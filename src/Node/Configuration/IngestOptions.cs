@@ -21,6 +21,19 @@ public sealed class IngestOptions : IValidatableObject
     /// <summary>The consumer group; absent, its name comes from the lake's.</summary>
     public string? Group { get; set; }
 
+    /// <summary>How often an ingesting node looks for partitions to compact.</summary>
+    public Duration CompactInterval { get; set; } = new(TimeSpan.FromMinutes(5));
+
+    /// <summary>How long nothing may have come into a partition before it is compacted, once its time has passed.</summary>
+    public Duration CompactAfter { get; set; } = new(TimeSpan.FromMinutes(15));
+
+    /// <summary>How long objects that a compaction has replaced stay; longer than the longest query.</summary>
+    public Duration CompactGrace { get; set; } = new(TimeSpan.FromMinutes(10));
+
+    /// <summary>Rows of an object that a compaction makes.</summary>
+    [Range(1_000, 100_000_000)]
+    public int CompactRows { get; set; } = 1_000_000;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
@@ -29,5 +42,7 @@ public sealed class IngestOptions : IValidatableObject
             yield return new ValidationResult("FlushInterval must be at least 10ms.", [nameof(FlushInterval)]);
         if (IdleInterval.Span < least)
             yield return new ValidationResult("IdleInterval must be at least 10ms.", [nameof(IdleInterval)]);
+        if (CompactInterval.Span < TimeSpan.FromSeconds(1))
+            yield return new ValidationResult("CompactInterval must be at least 1s.", [nameof(CompactInterval)]);
     }
 }

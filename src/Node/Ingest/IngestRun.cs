@@ -19,6 +19,7 @@ internal sealed class IngestRun : IAsyncDisposable
 
     private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly Broker _broker;
     private readonly LogTopic _topic;
@@ -26,6 +27,9 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly LaneOptions _options;
     private readonly ConsumerSettings _settings;
     private readonly Action<LaneCommitted> _committed;
+    private readonly Action<LaneStoppedException>? _onStopped;
+    private readonly LaneControl _control;
+    private readonly ConcurrentDictionary<int, LaneStoppedException> _stopped = [];
     private readonly DeadLetters _dead;
     private readonly ActorMaterializer _materializer;
     private readonly ILoggingAdapter _logger;
@@ -37,16 +41,20 @@ internal sealed class IngestRun : IAsyncDisposable
     private ConsumerSession? _session;
     private long[]? _targets;
     private long _lastHealthy;
+    private int _resumes;
 
-    private IngestRun(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed)
+    private IngestRun(
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed, Action<LaneStoppedException>? onStopped)
     {
-        (_broker, _topic, _lake, _committed) = (broker, topic, lake, committed);
+        (_broker, _topic, _lake, _committed, _onStopped) = (broker, topic, lake, committed, onStopped);
+        _control = new LaneControl(lake, topic.Name, Environment.MachineName);
         _options = new LaneOptions
         {
             MaxBytes = broker.IsEmbedded ? EmbeddedFlushBytes : options.FlushBytes,
             MaxAge = options.FlushInterval.Span,
             Idle = options.IdleInterval.Span,
             AllowedSkew = options.AllowedSkew.Span,
+            AcceptsTopicsAnew = topic.IsOfOneLife,
         };
         _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
         _read = new long[topic.Lanes];
@@ -61,8 +69,22 @@ internal sealed class IngestRun : IAsyncDisposable
     public Task Completion { get; }
 
     /// <summary>Joins the lake's consumer group, and ingests what it is assigned.</summary>
-    public static IngestRun Start(ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed) =>
-        new(system, broker, topic, lake, options, committed);
+    /// <param name="system">Where it runs.</param>
+    /// <param name="broker">The log.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="lake">The lake.</param>
+    /// <param name="options">When epochs are cut.</param>
+    /// <param name="committed">Told of every epoch.</param>
+    /// <param name="onStopped">
+    /// Told of lanes that stop for an operator to decide, while the others go on; they are tried again once <c>stockactors lane</c> has said so.
+    /// Where it is <c>null</c>, the first such lane ends it all.
+    /// </param>
+    public static IngestRun Start(
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed,
+        Action<LaneStoppedException>? onStopped = null) => new(system, broker, topic, lake, options, committed, onStopped);
+
+    /// <summary>The lanes that stand still for an operator to decide.</summary>
+    public IReadOnlyCollection<LaneStoppedException> Stopped => [.. _stopped.Values.OrderBy(stopped => stopped.Lane)];
 
     /// <summary>How many offsets of a lane are in the log and not yet in the lake, as far as this node knows.</summary>
     public long LagOf(int lane) => Volatile.Read(ref _session)?.EndOf(lane) is { } end ? Math.Max(0, end - Volatile.Read(ref _done[lane])) : 0;
@@ -102,6 +124,7 @@ internal sealed class IngestRun : IAsyncDisposable
     private async Task RunAsync()
     {
         Healthy();
+        await using var looking = new Timer(_ => _ = LookAsync(), null, LookEvery, LookEvery);
         while (true)
         {
             var started = TimeProvider.System.GetTimestamp();
@@ -114,7 +137,15 @@ internal sealed class IngestRun : IAsyncDisposable
                     .MergeMany(_topic.Lanes, lane => lane.Records.Select(Seen).Via(LakeSink.Lane(_writers[lane.Lane])).Async())
                     .RunForeach(Committed, _materializer);
                 _session = null;
-                return;
+                if (Interlocked.Exchange(ref _resumes, 0) == 0 || _stop.IsCancellationRequested)
+                    return;
+            }
+            catch (LaneStoppedException e)
+            {
+                _session = null;
+                await NoteAsync(e);
+                if (_onStopped is null || _stop.IsCancellationRequested)
+                    throw;
             }
             catch (Exception e) when (MayPass(e, started) && !_stop.IsCancellationRequested)
             {
@@ -158,19 +189,65 @@ internal sealed class IngestRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Rule 5 of the commit protocol, before anything of a lane is read.</summary>
+    /// <summary>Rule 5 of the commit protocol, before anything of a lane is read. A lane that stands still is left out, and so not read.</summary>
     private async Task<IReadOnlyList<LaneOffset>> RecoverAsync(IReadOnlyList<int> lanes, Func<ConsumerSession> session, CancellationToken cancel) =>
-        await Task.WhenAll(lanes.Select(async lane =>
+        (await Task.WhenAll(lanes.Select(lane => RecoverAsync(lane, session, cancel)))).Where(start => start is not null).Select(start => start!.Value).ToList();
+
+    private async Task<LaneOffset?> RecoverAsync(int lane, Func<ConsumerSession> session, CancellationToken cancel)
+    {
+        if (_stopped.ContainsKey(lane) && await IsNotedAsync(lane, cancel))
+            return null;
+        var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, session);
+        var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
+        LaneOffset start;
+        try
         {
-            var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, session);
-            var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
-            var start = await writer.RecoverAsync(cancel);
-            lock (_gate)
-                _read[lane] = start.Offset;
-            Volatile.Write(ref _done[lane], start.Offset);
-            _writers[lane] = writer;
-            return start;
-        }));
+            start = await writer.RecoverAsync(cancel);
+        }
+        catch (LaneStoppedException e) when (_onStopped is not null)
+        {
+            await NoteAsync(e);
+            return null;
+        }
+
+        _stopped.TryRemove(lane, out _);
+        await _control.ResumeAsync((await _broker.Log.RequireAsync(_topic.Name, cancel)).Id, lane, cancel);
+        lock (_gate)
+            _read[lane] = start.Offset;
+        Volatile.Write(ref _done[lane], start.Offset);
+        _writers[lane] = writer;
+        return start;
+    }
+
+    /// <summary>Word of the stop stands under the id that the topic has now, where an operator decides.</summary>
+    private async Task NoteAsync(LaneStoppedException stopped)
+    {
+        _stopped[stopped.Lane] = stopped;
+        await _control.NoteAsync((await UntilAnsweredAsync(() => _broker.Log.RequireAsync(_topic.Name, CancellationToken.None))).Id, stopped);
+        _onStopped?.Invoke(stopped);
+    }
+
+    private async Task<bool> IsNotedAsync(int lane, CancellationToken cancel) =>
+        await _control.IsNotedAsync((await _broker.Log.RequireAsync(_topic.Name, cancel)).Id, lane, cancel);
+
+    /// <summary>Where an operator has decided, all lanes are recovered anew, and that one with them.</summary>
+    private async Task LookAsync()
+    {
+        try
+        {
+            foreach (var lane in _stopped.Keys)
+            {
+                if (Volatile.Read(ref _session) is not { } session || Volatile.Read(ref _resumes) > 0 || await IsNotedAsync(lane, _stop.Token))
+                    continue;
+                Interlocked.Exchange(ref _resumes, 1);
+                session.Stop();
+            }
+        }
+        catch (Exception e) when (e is LogException or LakeException or OperationCanceledException)
+        {
+            // It is looked again in a moment.
+        }
+    }
 
     private void Committed(LaneCommitted committed)
     {

@@ -23,4 +23,7 @@ internal interface IChainEntry
 
     /// <summary>Who put it: the node, and what is fresh per assignment.</summary>
     string Claim { get; }
+
+    /// <summary>When it was put, by the clock of who put it; nothing follows from it.</summary>
+    DateTimeOffset WrittenAt { get; }
 }

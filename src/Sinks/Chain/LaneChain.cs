@@ -11,6 +11,7 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
     /// <summary>The folder of all that is not data.</summary>
     public const string Root = "_log/";
 
+    private const string Lost = Root + "_lost/";
     private const string Extension = ".json";
 
     private readonly string _folder = $"{Root}{topicId}/{lane}/";
@@ -21,6 +22,8 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
         var chains = new List<LaneChain>();
         await foreach (var topicId in store.ListFoldersAsync(Root, cancellation))
         {
+            if (topicId.StartsWith('_'))
+                continue;
             await foreach (var name in store.ListFoldersAsync($"{Root}{topicId}/", cancellation))
             {
                 if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var lane))
@@ -89,11 +92,57 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
     public Task HintAsync(long n, CancellationToken cancellation) =>
         store.PutAsync(HintKey, JsonSerializer.SerializeToUtf8Bytes(new ChainHint(n), LakeJson.Default.ChainHint), cancellation);
 
+    /// <summary>Leaves word that the lane has stopped.</summary>
+    public Task NoteStopAsync(LaneStopped stopped, CancellationToken cancellation) =>
+        store.PutAsync(StopKey, JsonSerializer.SerializeToUtf8Bytes(stopped, LakeJson.Default.LaneStopped), cancellation);
+
+    /// <summary>Why the lane has stopped; <c>null</c> where it has not, or it can't be read.</summary>
+    public async Task<LaneStopped?> ReadStopAsync(CancellationToken cancellation)
+    {
+        if (await store.GetAsync(StopKey, cancellation) is not { } stored)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(stored.Content, LakeJson.Default.LaneStopped);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The lane's stop is over.</summary>
+    public Task ClearStopAsync(CancellationToken cancellation) => store.DeleteAsync(StopKey, cancellation);
+
+    /// <summary>
+    /// Leaves word, before it is put, that a skip entry gives objects up, so that readers know which entries to read. It says nothing by
+    /// itself: another's entry may come to have the number.
+    /// </summary>
+    public Task NoteLossAsync(long n, UntilKnown known, CancellationToken cancellation) => known.PutAsync(
+        () => store.PutIfAbsentAsync($"{Lost}{topicId}/{lane}/{n:D20}{Extension}", ReadOnlyMemory<byte>.Empty, cancellation), cancellation);
+
+    /// <summary>The keys of objects that operators have given up, of all chains.</summary>
+    public static async Task<IReadOnlySet<string>> LostAsync(IObjectStore store, CancellationToken cancellation)
+    {
+        var lost = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var key in store.ListAsync(Lost, cancellation))
+        {
+            var parts = key[Lost.Length..^Extension.Length].Split('/');
+            var chain = new LaneChain(store, parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture));
+            if (await chain.ReadAsync(long.Parse(parts[2], CultureInfo.InvariantCulture), cancellation) is SkipEntry skip)
+                lost.UnionWith(skip.Lost);
+        }
+
+        return lost;
+    }
+
     /// <summary>The key of a data object of this lane.</summary>
     /// <param name="location">The folder that its partition's rows go to.</param>
     /// <param name="first">The epoch's first offset.</param>
     /// <param name="end">The offset behind its last.</param>
     public string DataKey(string location, long first, long end) => location + new DataName(topicId, lane, first, end);
+
+    private string StopKey => $"{_folder}stopped{Extension}";
 
     private string HintKey => $"{_folder}hint{Extension}";
 

@@ -24,6 +24,20 @@ public sealed class Compactor(Lake lake, string node, CompactionOptions? options
     internal Steps NewSteps { get; init; } =
         (lake, partition, walks, options, claim, time) => new PartitionCompaction(lake, partition, walks, options, claim, time);
 
+    /// <summary>All partitions, by table and path.</summary>
+    /// <exception cref="LakeException">The catalogue can't be read.</exception>
+    public async Task<IReadOnlyList<TablePartition>> PartitionsAsync(CancellationToken cancellation = default)
+    {
+        var all = new List<TablePartition>();
+        foreach (var table in PartitionSlot.Tables)
+        {
+            await foreach (var (partition, _) in lake.Catalogue.ListAsync(table, cancellation))
+                all.Add(partition);
+        }
+
+        return [.. all.OrderBy(partition => partition.ToString(), StringComparer.Ordinal)];
+    }
+
     /// <summary>The partitions that are to be compacted by themselves: closed, or begun, and lying in more than one object.</summary>
     /// <exception cref="LakeException">A part of the lake can't be read.</exception>
     /// <exception cref="LaneStoppedException">A chain can't be read.</exception>
@@ -49,13 +63,15 @@ public sealed class Compactor(Lake lake, string node, CompactionOptions? options
     /// </summary>
     /// <param name="partitions">Which ones; each must be in the catalogue.</param>
     /// <param name="progress">Told of each partition when it is done with.</param>
+    /// <param name="leaveBehind">Whether a later pass is to delete what is replaced: then there is nothing to wait for.</param>
     /// <param name="cancellation">Gives up; the next pass goes on from there.</param>
     /// <returns>How many objects were deleted.</returns>
     /// <exception cref="CompactionStoppedException">An object that a chain lists is missing or wrong. The partitions before it are done.</exception>
     /// <exception cref="LakeException">A part of the lake can't be read or written.</exception>
     /// <exception cref="LaneStoppedException">A chain can't be read.</exception>
     public async Task<int> RunAsync(
-        IReadOnlyList<TablePartition> partitions, IProgress<PartitionCompacted>? progress = null, CancellationToken cancellation = default)
+        IReadOnlyList<TablePartition> partitions, IProgress<PartitionCompacted>? progress = null, bool leaveBehind = false,
+        CancellationToken cancellation = default)
     {
         var left = new List<(PartitionCompaction Steps, long SeenAt)>();
         foreach (var partition in partitions)
@@ -63,7 +79,7 @@ public sealed class Compactor(Lake lake, string node, CompactionOptions? options
             var steps = NewSteps(lake, partition, _walks, _options, _claim, _time);
             var done = await steps.RewriteAsync(cancellation);
             progress?.Report(done);
-            if (done.State != CompactionState.Waits && (await steps.LeftBehindAsync(cancellation)).Count > 0)
+            if (!leaveBehind && done.State != CompactionState.Waits && (await steps.LeftBehindAsync(cancellation)).Count > 0)
                 left.Add((steps, _time.GetTimestamp()));
         }
 

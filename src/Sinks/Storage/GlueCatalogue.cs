@@ -328,6 +328,9 @@ internal sealed class GlueCatalogue : ICatalogue
     {
         Columns = columns,
         Location = _store.AddressOf(location),
+        Compressed = false,
+        NumberOfBuckets = 0,
+        StoredAsSubDirectories = false,
         InputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
         OutputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
         SerdeInfo = new()

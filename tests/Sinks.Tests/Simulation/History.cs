@@ -17,6 +17,7 @@ internal sealed class History
     private readonly Random _random;
     private readonly Mutation _mutation;
     private readonly int _faultsPerThousand;
+    private readonly bool _forgets;
     private readonly List<SimulatedLane> _lanes = [];
     private readonly SimulatedLake _lake;
     private readonly List<SimulatedLife> _lives = [];
@@ -32,6 +33,7 @@ internal sealed class History
     {
         (_random, _mutation) = (new Random(seed), mutation);
         _faultsPerThousand = _random.Next(4) * 40;
+        _forgets = _random.Next(4) == 0;
         for (var lane = 0; lane < 1 + _random.Next(3); lane++)
             _lanes.Add(new SimulatedLane(lane, _random));
         _lake = new SimulatedLake(_lanes, _time, Grace);
@@ -84,6 +86,8 @@ internal sealed class History
         }
 
         _starts.Add((_random.Next(100), () => Begin("reader", ReadAsync)));
+        if (_forgets)
+            _starts.Add((_random.Next(200), () => Begin("operator", AcceptAsync)));
         for (var end = 150 + _random.Next(500); Steps < end;)
             Step(_faultsPerThousand);
         End();
@@ -142,11 +146,40 @@ internal sealed class History
                 {
                     // As in the product, it begins again from what stands in the lake.
                 }
+                catch (LaneStoppedException e) when (_forgets && e.Reason is LaneStop.LogStartsAboveChain or LaneStop.LogStartsAboveEpoch)
+                {
+                    await NoteAsync(life, e);
+                }
             }
         }
         catch (Exception e)
         {
             _fault ??= e;
+        }
+    }
+
+    private async Task NoteAsync(SimulatedLife life, LaneStoppedException stopped)
+    {
+        try
+        {
+            await Control(life).NoteAsync(_lanes[stopped.Lane].TopicId, stopped);
+        }
+        catch (SimulatedFailure)
+        {
+            // It stops again.
+        }
+    }
+
+    private LaneControl Control(SimulatedLife life) => new(Seen(life), SimulatedLane.Topic, life.Node, _time);
+
+    // An operator who accepts whatever there is to accept.
+    private async Task AcceptAsync(SimulatedLife life)
+    {
+        while (!_isQuiet || _lives.Exists(other => other.Node.StartsWith("node", StringComparison.Ordinal) && !other.Run.IsCompleted))
+        {
+            var lane = _lanes[_random.Next(_lanes.Count)];
+            await life.CallAsync(false, () => true);
+            await Control(life).AcceptAsync(new SimulatedLog(lane, _lake, life), lane.TopicId, lane.Lane);
         }
     }
 
@@ -165,12 +198,10 @@ internal sealed class History
         if (!_isQuiet && _random.Next(1000) < 120 && Happen())
             return;
         var life = NextLife();
+        if (_time.HasTimers && (life is null || (_isQuiet && _random.Next(20) == 0)))
+            _time.RingNext();
         if (life is null)
-        {
-            if (_time.HasTimers)
-                _time.RingNext();
             return;
-        }
 
         var call = life.Calls[_random.Next(life.Calls.Count)];
         life.Calls.Remove(call);
@@ -233,6 +264,9 @@ internal sealed class History
         {
             case 0 or 1 or 2:
                 _lanes[_random.Next(_lanes.Count)].Produce(1 + _random.Next(6));
+                return true;
+            case 7 when _forgets:
+                _lanes[_random.Next(_lanes.Count)].Forget(_random.Next(6));
                 return true;
             case 3 when _late.Count > 0:
                 var late = _late[_random.Next(_late.Count)];

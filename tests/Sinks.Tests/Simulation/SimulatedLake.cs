@@ -16,7 +16,14 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
     private readonly Dictionary<TablePartition, string> _locations = [];
     private readonly Dictionary<TablePartition, DateTimeOffset> _switched = [];
     private readonly Dictionary<TablePartition, MovePlan> _plans = [];
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private long _version;
+
+    /// <summary>How many skips stand in the chains.</summary>
+    public int Skips => lanes.Sum(lane => lane.Entries.OfType<SkipEntry>().Count());
+
+    /// <summary>How many objects were given up.</summary>
+    public int Lost => _lost.Count;
 
     /// <summary>How many partitions were switched.</summary>
     public int Switches => _switched.Count;
@@ -65,13 +72,13 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
             OnPlan(JsonSerializer.Deserialize(content, LakeJson.Default.MovePlan)!);
         else if (MovePlan.IsOutput(key))
             OnOutput(key, before, content);
-        else if (!key.EndsWith("hint.json", StringComparison.Ordinal))
+        else if (key.EndsWith(".parquet", StringComparison.Ordinal))
             OnData(key);
     }
 
     public void Delete(string key)
     {
-        if (!_objects.Remove(key))
+        if (!_objects.Remove(key) || key.EndsWith("stopped.json", StringComparison.Ordinal))
             return;
         var (partition, _) = Listed(key) ?? throw new Violation($"{key} is deleted, which no chain lists");
         Require(key.StartsWith(partition.FirstLocation, StringComparison.Ordinal), $"{key} is deleted, which nothing replaces");
@@ -98,7 +105,8 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
     public IEnumerable<string> List(string folder) => [.. _objects.Keys.Where(key => key.StartsWith(folder, StringComparison.Ordinal))];
 
     /// <summary>Whether an epoch may be left behind.</summary>
-    public bool IsFinished(EpochEntry epoch) => epoch.Objects.All(o => _locations.ContainsKey(o.In()) && Has(lanes[epoch.Lane], epoch, o));
+    public bool IsFinished(EpochEntry epoch) =>
+        epoch.Objects.All(o => _locations.ContainsKey(o.In()) && (_lost.Contains(o.Key) || Has(lanes[epoch.Lane], epoch, o)));
 
     /// <summary>A reader that was quicker than the grace has seen what it should have.</summary>
     public void CheckRead(LakeSnapshot snapshot)
@@ -125,7 +133,7 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
         foreach (var epoch in lane.Entries.OfType<EpochEntry>().Where(epoch => epoch.End <= position))
         {
             Require(!ReferenceEquals(epoch, lane.Entries[^1]) || IsFinished(epoch), $"lane {lane.Lane} commits {position} before entry {epoch.N} is finished");
-            Require(lane.DeadOf(epoch).All(lane.Dead.Contains), $"lane {lane.Lane} commits {position} before the dead letters of entry {epoch.N}");
+            Require(HasDead(lane, epoch), $"lane {lane.Lane} commits {position} before the dead letters of entry {epoch.N}");
         }
     }
 
@@ -136,17 +144,20 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
         {
             Require(lane.Entries.Count > 0 && lane.Entries[^1].End == lane.End, $"lane {lane.Lane} ends at {lane.Entries.LastOrDefault()?.End} of {lane.End}");
             var epochs = lane.Entries.OfType<EpochEntry>().ToList();
-            Require(epochs.All(epoch => lane.DeadOf(epoch).All(lane.Dead.Contains)), $"lane {lane.Lane} lacks dead letters");
+            Require(epochs.All(epoch => HasDead(lane, epoch)), $"lane {lane.Lane} lacks dead letters");
             Require(lane.Committed == lane.End || epochs.Count == 0, $"the group of lane {lane.Lane} stands at {lane.Committed} of {lane.End}");
         }
 
+        Require(
+            lanes.All(lane => lane.Entries.OfType<EpochEntry>().All(epoch => lane.PartitionsOf(epoch).ToHashSet().SetEquals(epoch.Objects.Select(o => o.In())))),
+            "an entry leaves rows out");
         foreach (var (partition, location) in _locations)
         {
             Check(partition);
             Require(location != partition.FirstLocation, $"{partition} was not switched");
             Require(!List(partition.FirstLocation).Any(), $"{partition} has objects left behind");
-            var due = lanes.SelectMany(lane => lane.Entries.OfType<EpochEntry>().SelectMany(epoch => lane.RowsOf(epoch, partition)));
-            RequireSame(due, List(location).SelectMany(key => LineFormat.Read(Get(key)!.Content)), $"the end of {partition}");
+            var due = EpochsOf(partition).SelectMany(e => e.Lane.RowsOf(e.Epoch, partition));
+            RequireSame(due, List(location).Where(key => !_lost.Contains(key)).SelectMany(key => LineFormat.Read(Get(key)!.Content)), $"the end of {partition}");
         }
     }
 
@@ -156,11 +167,21 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
         Require(entry.N == lane.Entries.Count, $"{key} stands behind {lane.Entries.Count} entries");
         if (lane.Entries.Count > 0)
             Require(entry.First == lane.Entries[^1].End, $"{key} begins at {entry.First}, not at {lane.Entries[^1].End}");
+        if (entry is SkipEntry skip)
+            OnSkip(lane, skip);
         if (lane.Entries.LastOrDefault() is EpochEntry newest)
             Require(IsFinished(newest), $"entry {newest.N} of lane {lane.Lane} is left behind unfinished");
         lane.Entries.Add(entry);
         if (entry is EpochEntry epoch)
             OnEpoch(lane, epoch);
+    }
+
+    // Only what is not there may be given up, and of offsets only those that the log has dropped.
+    private void OnSkip(SimulatedLane lane, SkipEntry skip)
+    {
+        Require(skip.End == skip.First || skip.End <= lane.Low, $"offsets to {skip.End} of lane {lane.Lane} are given up, and the log has them from {lane.Low}");
+        Require(skip.Lost.Count == 0 || lane.Entries[^1] is EpochEntry newest && skip.Lost.All(newest.Objects.Select(o => o.Key).Contains), $"{skip.N} gives up others' objects");
+        _lost.UnionWith(skip.Lost);
     }
 
     private void OnEpoch(SimulatedLane lane, EpochEntry epoch)
@@ -238,7 +259,7 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
         from lane in lanes
         from epoch in lane.Entries.OfType<EpochEntry>()
         from listed in epoch.Objects
-        where listed.In() == partition
+        where listed.In() == partition && !_lost.Contains(listed.Key)
         select (lane, epoch, listed);
 
     private (TablePartition Partition, EpochEntry Epoch)? Listed(string key)
@@ -254,6 +275,10 @@ internal sealed partial class SimulatedLake(IReadOnlyList<SimulatedLane> lanes, 
 
         return null;
     }
+
+    /// <summary>Whether an epoch's dead letters were produced, or given up with it.</summary>
+    private static bool HasDead(SimulatedLane lane, EpochEntry epoch) => lane.DeadOf(epoch).All(lane.Dead.Contains)
+        || lane.Entries.Skip((int)epoch.N + 1).FirstOrDefault(entry => entry is not MoveEntry) is SkipEntry;
 
     private bool Has(SimulatedLane lane, EpochEntry epoch, ChainObject listed) => Get(listed.Key) is { } stored
         && Same(lane.RowsOf(epoch, listed.In()), LineFormat.Read(stored.Content));

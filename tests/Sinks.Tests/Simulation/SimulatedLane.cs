@@ -29,7 +29,8 @@ internal sealed class SimulatedLane
 
     public string TopicId { get; } = "0123456789abcdef0123456789abcdef";
 
-    public long Low { get; }
+    /// <summary>What retention has left.</summary>
+    public long Low { get; private set; }
 
     /// <summary>What has been produced so far.</summary>
     public long High { get; private set; }
@@ -46,8 +47,13 @@ internal sealed class SimulatedLane
 
     public void Produce(long offsets) => High = Math.Min(End, High + offsets);
 
-    public RecordBatch Poll(long from, int most)
+    public void Forget(long offsets) => Low = Math.Min(High, Low + offsets);
+
+    /// <summary>The next poll; <c>null</c> where retention has dropped what it asks for.</summary>
+    public RecordBatch? Poll(long from, int most)
     {
+        if (from < Low)
+            return null;
         var batch = new RecordBatch(Topic, Lane, from, sizeHint: 256, countHint: 4) { LeaderEpoch = 1 };
         foreach (var (record, _, _) in _records)
         {

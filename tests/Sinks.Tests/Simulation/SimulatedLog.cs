@@ -5,7 +5,8 @@ namespace StockActors.Sinks.Tests.Simulation;
 /// <summary>A lane's log as one life of a process sees it.</summary>
 internal sealed class SimulatedLog(SimulatedLane lane, SimulatedLake lake, SimulatedLife life) : ILaneLog
 {
-    public Task<RecordBatch> PollAsync(long from, int most) => life.CallAsync(false, () => lane.Poll(from, most));
+    public async Task<RecordBatch> PollAsync(long from, int most) =>
+        await life.CallAsync(false, () => lane.Poll(from, most)) ?? throw new SimulatedFailure();
 
     public async ValueTask<LogExtent> ExtentAsync(CancellationToken cancellation) =>
         await life.CallAsync(false, () => new LogExtent(lane.TopicId, lane.Low, lane.High));

@@ -18,23 +18,25 @@ public class SimulationTests(ITestOutputHelper output)
     {
         var (from, to) = Asked("SIMULATION_SEED") is { } seed ? (seed, seed + 1) : (0, Histories);
         var started = Stopwatch.GetTimestamp();
-        long steps = 0, switches = 0, deletions = 0, late = 0, retaken = 0;
+        long steps = 0, switches = 0, deletions = 0, late = 0, moves = 0, skips = 0, lost = 0;
         var failed = FirstCaught(from, to, Mutation.None, history =>
         {
             Interlocked.Add(ref steps, history.Steps);
             Interlocked.Add(ref switches, history.Lake.Switches);
             Interlocked.Add(ref deletions, history.Lake.Deletions);
             Interlocked.Add(ref late, history.Lake.LateObjects);
-            Interlocked.Add(ref retaken, history.Lake.Moves);
+            Interlocked.Add(ref moves, history.Lake.Moves);
+            Interlocked.Add(ref skips, history.Lake.Skips);
+            Interlocked.Add(ref lost, history.Lake.Lost);
         });
         output.WriteLine(
             $"seeds {from} to {to - 1}: {steps:N0} steps, {switches:N0} partitions switched, {deletions:N0} objects deleted behind them, "
-            + $"{late:N0} late objects, {retaken:N0} moves, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+            + $"{late:N0} late objects, {moves:N0} moves, {skips:N0} skips, {lost:N0} objects given up, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
         Assert.True(failed is null, $"seed {failed?.Seed}: {failed?.What}");
 
         // Histories in which nothing happens prove nothing.
         if (to - from >= 1000)
-            Assert.All([switches, deletions, late, retaken], count => Assert.True(count > to - from, $"{count} in {to - from} histories"));
+            Assert.All([switches, deletions, late, moves, skips * 8, lost * 100], count => Assert.True(count > to - from, $"{count} in {to - from} histories"));
     }
 
     [Theory]
