@@ -23,10 +23,10 @@ var root = new RootCommand(
     CompactCommand.Create(),
     LaneCommand.Create(),
     DeadCommand.Create(),
+    CatalogueCommand.Create(),
     QueryCommand.Create(),
     TailCommand.Create(),
     MarketCommand.Create(),
-    CatalogueCommand.Create(),
     DoctorCommand.Create(),
 };
 var parsed = root.Parse(args);
@@ -37,8 +37,9 @@ int Reject()
 {
     foreach (var error in parsed.Errors)
         invocation.Error.WriteLine("error: " + error.Message);
-    invocation.Error.WriteLine($"'stockactors {NameOf(parsed.CommandResult)}--help' tells what there is.");
+    var path = "";
+    for (var at = parsed.CommandResult; at is not null && at.Command != root; at = at.Parent as CommandResult)
+        path = $"{at.Command.Name} {path}";
+    invocation.Error.WriteLine($"'stockactors {path}--help' tells what there is.");
     return CommandHost.Usage;
 }
-
-string NameOf(CommandResult asked) => asked.Command == root ? "" : $"{(asked.Parent is CommandResult parent ? NameOf(parent) : "")}{asked.Command.Name} ";

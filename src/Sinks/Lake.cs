@@ -69,7 +69,9 @@ public sealed class Lake
 
     private static Lake OpenS3(string location, string? database, TimeProvider time)
     {
-        var (bucket, prefix) = location[S3Scheme.Length..].Trim('/').Split('/', 2) is [var first, var rest] ? (first, rest.Trim('/') + '/') : (location[S3Scheme.Length..].Trim('/'), "");
+        var path = location[S3Scheme.Length..].Trim('/');
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        var (bucket, prefix) = slash < 0 ? (path, "") : (path[..slash], path[(slash + 1)..].Trim('/') + '/');
         if (bucket.Length == 0 || prefix.Contains("//", StringComparison.Ordinal))
             throw new LakeException($"The lake {location} names no place on S3. Write it as s3://BUCKET/PREFIX.");
         var normal = $"{S3Scheme}{bucket}/{prefix}".TrimEnd('/');

@@ -146,6 +146,23 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
     }
 
     [StackFact]
+    public async Task A_compacted_lake_counts_the_same_also_after_its_catalogue_was_lost()
+    {
+        var demo = await _cli.RunAsync("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--duration", "3s", "--symbols", "6", "--flush-interval", "500ms", "--compact", "--json");
+        var emitted = Balanced(demo);
+        const string outside = "select count(*) from trades where \"$path\" not like '%/compacted/%'";
+
+        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
+        Assert.Equal([["0"]], await _cloud.AthenaAsync(Database(demo), outside));
+
+        await _cloud.GlueAsync("DeleteDatabase", new { Name = Database(demo) });
+        var rebuilt = await _cli.RunAsync("catalogue", "rebuild", "--lake", _cloud.Lake("lake"));
+        Assert.True(rebuilt.Exit == 0, rebuilt.ToString());
+        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
+        Assert.Equal([["0"]], await _cloud.AthenaAsync(Database(demo), outside));
+    }
+
+    [StackFact]
     public async Task What_is_wrong_with_bucket_credentials_or_database_is_told_with_its_remedy()
     {
         Assert.Equal(0, (await _cli.RunAsync("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--duration", "1s", "--database", "db_" + _topic[4..])).Exit);

@@ -144,7 +144,8 @@ public sealed class GlueCatalogueTests : IDisposable
         await catalogue.EnsurePartitionAsync(Hour, default);
 
         Assert.Equal("compacted/trades/dt=2026-01-05/hour=14/", await catalogue.LocationOfAsync(Hour, default));
-        Assert.Equal(columns, _partitions["trades/2026-01-05/14"].StorageDescriptor!.Columns!.Count);
+        var switched = _partitions["trades/2026-01-05/14"].StorageDescriptor!;
+        Assert.Equal((columns, 0, "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"), (switched.Columns!.Count, switched.NumberOfBuckets, switched.SerdeInfo!.SerializationLibrary));
         var absent = await Assert.ThrowsAsync<LakeException>(() => catalogue.SwitchAsync(new TablePartition("trades", "dt=2026-01-05/hour=15"), "x/", default));
         Assert.Contains("hour=15", absent.Message, StringComparison.Ordinal);
     }

@@ -38,7 +38,8 @@ internal static class CatalogueCommand
         var (chains, catalogue) = (await run, await lake.DescribeAsync(context.Stop));
         context.Out.WriteLine(json
             ? JsonSerializer.Serialize(new { lake = lake.Location, catalogue, chains, entries = rebuild.Entries, partitions = rebuild.Found, made = rebuild.Registered })
-            : $"{lake.Location}: {rebuild.Found:N0} partitions in {rebuild.Entries:N0} entries of {chains:N0} chains; {rebuild.Registered:N0} were missing and are made (catalogue: {catalogue})");
+            : $"{lake.Location}: {rebuild.Found:N0} partitions in {rebuild.Entries:N0} entries of {chains:N0} chains; "
+                + $"{rebuild.Registered:N0} were missing and are made (catalogue: {catalogue})");
         return CommandHost.Ok;
     }
 }

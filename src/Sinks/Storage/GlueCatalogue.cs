@@ -180,7 +180,8 @@ internal sealed class GlueCatalogue : ICatalogue
         }
         catch (JsonException e)
         {
-            throw new LakeException($"{_store.AddressOf(RecordKey)} does not say which database the lake has: {e.Message} Run 'stockactors catalogue rebuild --lake {Lake}'.", e);
+            throw new LakeException(
+                $"{_store.AddressOf(RecordKey)} does not say which database the lake has: {e.Message} Delete it and run 'stockactors catalogue rebuild --lake {Lake}'.", e);
         }
     }
 
@@ -261,9 +262,15 @@ internal sealed class GlueCatalogue : ICatalogue
         foreach (var column in ColumnsOf(table))
         {
             if (!types.TryGetValue(column.Name!, out var type))
+            {
                 missing.Add(column);
+            }
             else if (type != column.Type)
-                throw new LakeException($"Column {column.Name} of the Glue table {database}.{table.Name} is {type}, and this build writes {column.Type}. Another program has changed it: change it back.");
+            {
+                throw new LakeException(
+                    $"Column {column.Name} of the Glue table {database}.{table.Name} is {type}, and this build writes {column.Type}. "
+                    + "Another program has changed it: change it back.");
+            }
         }
 
         if (missing.Count == 0)
@@ -328,6 +335,9 @@ internal sealed class GlueCatalogue : ICatalogue
     {
         Columns = columns,
         Location = _store.AddressOf(location),
+        Compressed = false,
+        NumberOfBuckets = 0,
+        StoredAsSubDirectories = false,
         InputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
         OutputFormat = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
         SerdeInfo = new()

@@ -17,4 +17,16 @@ public sealed class StorageDescriptor
 
     /// <summary>What reads rows out of them.</summary>
     public SerDeInfo? SerdeInfo { get; set; }
+
+    /// <summary>Whether the files are compressed as a whole.</summary>
+    public bool? Compressed { get; set; }
+
+    /// <summary>Into how many buckets the files are cut; 0 for none.</summary>
+    public int? NumberOfBuckets { get; set; }
+
+    /// <summary>Whether the rows lie in folders below.</summary>
+    public bool? StoredAsSubDirectories { get; set; }
+
+    /// <summary>What programs have to say of it.</summary>
+    public Dictionary<string, string>? Parameters { get; set; }
 }
