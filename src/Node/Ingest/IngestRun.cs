@@ -54,7 +54,7 @@ internal sealed class IngestRun : IAsyncDisposable
             MaxAge = options.FlushInterval.Span,
             Idle = options.IdleInterval.Span,
             AllowedSkew = options.AllowedSkew.Span,
-            AcceptsTopicsAnew = topic.IsOfOneLife,
+            IsLogOfOneLife = topic.IsOfOneLife,
         };
         _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
         _read = new long[topic.Lanes];
