@@ -21,6 +21,7 @@ var root = new RootCommand(
     ReplayCommand.Create(),
     IngestCommand.Create(),
     CompactCommand.Create(),
+    AuditCommand.Create(),
     LaneCommand.Create(),
     DeadCommand.Create(),
     CatalogueCommand.Create(),

@@ -13,8 +13,12 @@ public sealed class LaneControl(Lake lake, string topic, string node, TimeProvid
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Leaves word that a lane has stopped.</summary>
-    public Task NoteAsync(string topicId, LaneStoppedException stopped, CancellationToken cancellation = default) => new LaneChain(lake.Objects, topicId, stopped.Lane)
-        .NoteStopAsync(new LaneStopped(stopped.Reason, stopped.Message, _time.GetUtcNow(), node), cancellation);
+    public Task NoteAsync(string topicId, LaneStoppedException stopped, CancellationToken cancellation = default)
+    {
+        SinksMetrics.Stopped(stopped);
+        return new LaneChain(lake.Objects, topicId, stopped.Lane)
+            .NoteStopAsync(new LaneStopped(topic, stopped.Reason, stopped.Message, _time.GetUtcNow(), node), cancellation);
+    }
 
     /// <summary>Whether word stands that a lane has stopped.</summary>
     public async Task<bool> IsNotedAsync(string topicId, int lane, CancellationToken cancellation = default) =>
@@ -40,23 +44,15 @@ public sealed class LaneControl(Lake lake, string topic, string node, TimeProvid
         var reports = new List<LaneReport>();
         foreach (var chain in await LaneChain.ListAsync(lake.Objects, cancellation))
         {
-            var stopped = await chain.ReadStopAsync(cancellation);
-            if (await HeadAsync(chain, cancellation) is { } head)
-            {
-                if (head.Base.Topic != topic)
-                    continue;
-                var extent = await log(chain.Lane);
-                var isWhole = head.IsMoved || head.Base is not EpochEntry epoch || await LakeSnapshot.IsFinishedAsync(lake, epoch, cancellation);
-                reports.Add(new LaneReport(
-                    topic, chain.TopicId, chain.Lane, head.Last.N + 1, head.Last.Kind, head.Base.End, isWhole ? head.Base.End : head.Base.First,
-                    head.Base.Claim, head.Base.WrittenAt, extent?.TopicId == chain.TopicId ? extent : null, stopped));
-            }
-            else if (stopped is not null && stopped.Message.Contains($" of {topic} ", StringComparison.Ordinal))
-            {
-                var extent = await log(chain.Lane);
-                reports.Add(new LaneReport(
-                    topic, chain.TopicId, chain.Lane, 0, "none", 0, 0, "", stopped.At, extent?.TopicId == chain.TopicId ? extent : null, stopped));
-            }
+            var (head, stopped) = await LookAsync(chain, cancellation);
+            if ((head?.Base.Topic ?? stopped?.Topic) != topic)
+                continue;
+            var extent = await log(chain.Lane);
+            var isWhole = head is null || head.IsMoved || head.Base is not EpochEntry epoch || await LakeSnapshot.IsFinishedAsync(lake, epoch, cancellation);
+            reports.Add(new LaneReport(
+                topic, chain.TopicId, chain.Lane, head?.Last.N + 1 ?? 0, head?.Last.Kind ?? "none", head?.Base.End ?? 0,
+                (isWhole ? head?.Base.End : head?.Base.First) ?? 0, head?.Base.Claim ?? "", head?.Base.WrittenAt ?? stopped!.At,
+                extent?.TopicId == chain.TopicId ? extent : null, stopped));
         }
 
         return [.. reports.OrderBy(report => report.TopicId, StringComparer.Ordinal).ThenBy(report => report.Lane)];
@@ -159,16 +155,17 @@ public sealed class LaneControl(Lake lake, string topic, string node, TimeProvid
     private async Task<bool> IsStoppedAsync(ChainHead head, LogExtent? extent, CancellationToken cancellation) =>
         extent is null || await new LaneChain(lake.Objects, extent.Value.TopicId, head.Last.Lane).ReadStopAsync(cancellation) is not null;
 
-    private static async Task<ChainHead?> HeadAsync(LaneChain chain, CancellationToken cancellation)
+    /// <summary>A chain's head, and why its lane has stopped; one that can't be read is as good as stopped.</summary>
+    private async Task<(ChainHead? Head, LaneStopped? Stopped)> LookAsync(LaneChain chain, CancellationToken cancellation)
     {
+        var noted = await chain.ReadStopAsync(cancellation);
         try
         {
-            return await chain.HeadAsync(cancellation);
+            return (await chain.HeadAsync(cancellation), noted);
         }
-        catch (LaneStoppedException)
+        catch (LaneStoppedException e)
         {
-            // It can't be read: its stop, told beside it, says why.
-            return null;
+            return (null, noted ?? new LaneStopped(topic, e.Reason, e.Message, _time.GetUtcNow(), node));
         }
     }
 }

@@ -27,8 +27,8 @@ public sealed record LaneOptions
     public int ConcurrentPuts { get; init; } = 4;
 
     /// <summary>
-    /// Whether a topic whose name the lake knows of another id begins a chain by itself. Else the lane stops until an operator has accepted that
-    /// the topic was created again. For logs that are new at every start.
+    /// Whether the log is new at every start, with a new topic id. Where it is not, a topic whose name the lake knows of another id stops until an
+    /// operator has accepted that it was created again.
     /// </summary>
-    public bool AcceptsTopicsAnew { get; init; }
+    public bool IsLogOfOneLife { get; init; }
 }

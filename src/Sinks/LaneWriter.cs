@@ -285,17 +285,18 @@ public sealed class LaneWriter
 
     private async Task<IChainEntry> OpenAsync(LaneChain chain, LogExtent extent, CancellationToken cancellation)
     {
-        if (!_options.AcceptsTopicsAnew)
+        if (!_options.IsLogOfOneLife)
         {
             foreach (var other in await LaneChain.ListAsync(_lake.Objects, cancellation))
             {
-                if (other.Lane == _lane && other.TopicId != chain.TopicId && (await other.ReadAsync(0, cancellation))?.Topic == _topic)
+                if (other.Lane == _lane && other.TopicId != chain.TopicId
+                    && await other.ReadAsync(0, cancellation) is OpenEntry { OfOneLife: false } opened && opened.Topic == _topic)
                     throw _stops.OpenedBefore(other.TopicId, extent);
             }
         }
 
         return await chain.ClaimAsync(
-            new OpenEntry(0, _topic, _lane, extent.Low, extent.Low, _claim, _time.GetUtcNow()), _known, cancellation);
+            new OpenEntry(0, _topic, _lane, extent.Low, extent.Low, _claim, _time.GetUtcNow(), _options.IsLogOfOneLife), _known, cancellation);
     }
 
     private async Task PutAsync(LaneChain chain, EpochEntry entry, ChainObject described, EncodedRows part, CancellationToken cancellation)

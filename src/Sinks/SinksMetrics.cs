@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using StockActors.Market;
 using StockActors.Sinks.Columns;
+using StockActors.Sinks.Compaction;
 
 namespace StockActors.Sinks;
 
@@ -34,6 +35,31 @@ public static class SinksMetrics
 
     private static readonly Counter<long> Repeats = Meter.CreateCounter<long>(
         "stockactors.store.repeats", "{request}", "Requests to a store or a catalogue that were repeated.");
+
+    private static readonly Counter<long> Stops = Meter.CreateCounter<long>(
+        "stockactors.ingest.stops", "{stop}", "Lanes that stopped for an operator to decide.");
+
+    private static readonly Counter<long> CompactedRows = Meter.CreateCounter<long>(
+        "stockactors.compaction.rows", "{row}", "Rows of partitions that were rewritten and switched.");
+
+    private static readonly Counter<long> CompactedObjects = Meter.CreateCounter<long>(
+        "stockactors.compaction.objects", "{object}", "Objects that were replaced.");
+
+    private static readonly Counter<long> DeletedObjects = Meter.CreateCounter<long>(
+        "stockactors.compaction.deleted", "{object}", "Replaced objects that were deleted.");
+
+    internal static void Stopped(LaneStoppedException stopped) =>
+        Stops.Add(1, KeyValuePair.Create("lane", (object?)stopped.Lane), KeyValuePair.Create("reason", (object?)stopped.Reason.ToString()));
+
+    internal static void Compacted(PartitionCompacted done)
+    {
+        var table = KeyValuePair.Create("table", (object?)done.Partition.Table);
+        CompactedRows.Add(done.Rows, table);
+        CompactedObjects.Add(done.Inputs, table);
+    }
+
+    internal static void Deleted(TablePartition partition, int objects) =>
+        DeletedObjects.Add(objects, KeyValuePair.Create("table", (object?)partition.Table));
 
     internal static Activity? StartEpoch(string topic, int lane, long first, long end) => Activities.StartActivity("epoch")
         ?.SetTag("messaging.destination.name", topic)

@@ -30,6 +30,7 @@ public sealed class EmbeddedTests : IDisposable
         Assert.True(run.Exit == 0, run.ToString());
         var rows = Balanced(run);
 
+        await AuditedAsync(rows);
         var compacted = await _cli.RunAsync("compact", "--quiet-for", "0s", "--grace", "100ms", "--json");
 
         Assert.True(compacted.Exit == 0, compacted.ToString());
@@ -41,6 +42,13 @@ public sealed class EmbeddedTests : IDisposable
 
         var second = await _cli.RunAsync("demo", "--duration", "4s", "--json");
         Assert.Equal(rows + Balanced(second), await CountAllAsync());
+        await AuditedAsync(rows + Balanced(second));
+
+        var spoilt = Directory.GetFiles(Path.Combine(_cli.Directory, "lake"), "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        await File.WriteAllTextAsync(spoilt, "torn");
+        var audit = await _cli.RunAsync("audit");
+        Assert.Equal(1, audit.Exit);
+        Assert.Contains(Path.GetFileName(spoilt), audit.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -333,6 +341,14 @@ public sealed class EmbeddedTests : IDisposable
         var balance = run.Json.GetProperty("balance");
         Assert.True(balance.GetProperty("balanced").GetBoolean(), run.ToString());
         return balance.GetProperty("sql").GetProperty("all").GetInt64();
+    }
+
+    private async Task AuditedAsync(long rows)
+    {
+        var audit = await _cli.RunAsync("audit", "--engine", "duckdb", "--json");
+        Assert.True(audit.Exit == 0, audit.ToString());
+        Assert.Equal(rows, audit.Json.GetProperty("rows").GetProperty("all").GetInt64());
+        Assert.True(audit.Json.GetProperty("clean").GetBoolean());
     }
 
     private async Task<long> CountAllAsync() => Assert.Single(await _cli.QueryAsync(

@@ -49,6 +49,9 @@ public sealed class LaneTests(Stack stack) : IDisposable
         ingest.Interrupt();
         Assert.Equal(0, (await ingest.EndAsync()).Exit);
         Assert.Equal(30, (await _cli.QueryAsync("select * from trades")).Count);
+        var audit = await _cli.RunAsync("audit", "--topic", _topic, "--full", "--engine", "duckdb", "--json");
+        Assert.True(audit.Exit == 0, audit.ToString());
+        Assert.Contains("given up offsets 10 to 25", audit.Out, StringComparison.Ordinal);
         Assert.Contains("nothing to accept", (await _cli.RunAsync("lane", "accept", "--topic", _topic)).Out, StringComparison.Ordinal);
     }
 
@@ -88,6 +91,10 @@ public sealed class LaneTests(Stack stack) : IDisposable
         Assert.Matches(@"^1/5 .*nonsense\n1/6 .*symbol", listed.Out);
         Assert.Equal("nonsense"u8.ToArray(), JsonDocument.Parse((await _cli.RunAsync("dead", "list", "--topic", _topic, "--count", "1", "--json")).Out).RootElement.GetProperty("value").GetBytesFromBase64());
         Assert.Empty((await _cli.RunAsync("dead", "list", "--topic", _topic, "--lane", "0")).Out);
+
+        var audit = await _cli.RunAsync("audit", "--topic", _topic, "--full", "--json");
+        Assert.True(audit.Exit == 0, audit.ToString());
+        Assert.Equal(5, audit.Json.GetProperty("rows").GetProperty("all").GetInt64());
 
         var replayed = await _cli.RunAsync("dead", "replay", "--topic", _topic, "--json");
         Assert.True(replayed.Exit == 0, replayed.ToString());

@@ -76,14 +76,27 @@ public class LaneControlTests
         Assert.All(await ReportsAsync(lake), report => Assert.Equal(report.TopicId == lake.Log.TopicId, report.Log is not null));
     }
 
-    [Fact]
-    public async Task A_log_that_is_new_at_every_start_needs_no_acceptance()
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task A_log_that_is_new_at_every_start_neither_stops_nor_stops_others(bool before, bool after)
     {
         var lake = new LakeUnderTest(new RandomTicks(4).Log(20));
-        await lake.RunAsync(lake.Writer(), 4);
+        await lake.RunAsync(lake.Writer(options: new LaneOptions { IsLogOfOneLife = before }), 4);
         lake.Log.TopicId = new string('f', 32);
-        await lake.RunAsync(lake.Writer(options: new LaneOptions { AcceptsTopicsAnew = true }), 4);
+        await lake.RunAsync(lake.Writer(options: new LaneOptions { IsLogOfOneLife = after }), 4);
         Assert.Equal(2, (await ReportsAsync(lake)).Count);
+    }
+
+    [Fact]
+    public async Task A_chain_that_can_not_be_read_is_shown_with_what_is_wrong_with_it()
+    {
+        var lake = new LakeUnderTest(new RandomTicks(7).Log(20));
+        await lake.RunAsync(lake.Writer(), 7);
+        await lake.Store.PutAsync($"_log/{lake.Log.TopicId}/{TestLog.Lane}/{1:D20}.json", "torn"u8.ToArray(), default);
+        await lake.Store.DeleteAsync($"_log/{lake.Log.TopicId}/{TestLog.Lane}/hint.json", default);
+        await lake.Store.DeleteAsync($"_log/{lake.Log.TopicId}/{TestLog.Lane}/{2:D20}.json", default);
+        Assert.Equal(LaneStop.EntryUnreadable, Assert.Single(await ReportsAsync(lake)).Stopped?.Reason);
     }
 
     [Fact]

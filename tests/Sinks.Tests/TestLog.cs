@@ -22,6 +22,7 @@ internal sealed class TestLog(IReadOnlyList<TestRecord> records, long low = 0)
     /// <summary>Whether what was read before is still there.</summary>
     public bool Holds { get; set; } = true;
 
+    /// <summary>The furthest that the group was told; a zombie may tell it less again, for the chain is the truth.</summary>
     public long Committed { get; private set; } = -1;
 
     /// <summary>The log as one process sees it.</summary>
@@ -59,7 +60,7 @@ internal sealed class TestLog(IReadOnlyList<TestRecord> records, long low = 0)
         public Task CommitAsync(LaneOffset position, CancellationToken cancellation) => interception.RunAsync(
             () =>
             {
-                log.Committed = position.Offset;
+                log.Committed = Math.Max(log.Committed, position.Offset);
                 return Task.FromResult(true);
             },
             isConditional: false,

@@ -56,7 +56,7 @@ internal sealed class IngestRun : IAsyncDisposable
             MaxAge = options.FlushInterval.Span,
             Idle = options.IdleInterval.Span,
             AllowedSkew = options.AllowedSkew.Span,
-            AcceptsTopicsAnew = topic.IsOfOneLife,
+            IsLogOfOneLife = topic.IsOfOneLife,
         };
         _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
         _dead = new DeadLetters(broker.Kafka, topic.Name);

@@ -78,6 +78,7 @@ public sealed class Compactor(Lake lake, string node, CompactionOptions? options
         {
             var steps = NewSteps(lake, partition, _walks, _options, _claim, _time);
             var done = await steps.RewriteAsync(cancellation);
+            SinksMetrics.Compacted(done);
             progress?.Report(done);
             if (!leaveBehind && done.State != CompactionState.Waits && (await steps.LeftBehindAsync(cancellation)).Count > 0)
                 left.Add((steps, _time.GetTimestamp()));
@@ -88,7 +89,9 @@ public sealed class Compactor(Lake lake, string node, CompactionOptions? options
         {
             if (_options.Grace - _time.GetElapsedTime(seenAt) is var wait && wait > TimeSpan.Zero)
                 await Task.Delay(wait, _time, cancellation);
-            deleted += await steps.DeleteAsync(cancellation);
+            var gone = await steps.DeleteAsync(cancellation);
+            SinksMetrics.Deleted(steps.Partition, gone);
+            deleted += gone;
         }
 
         return deleted;
