@@ -4,9 +4,11 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Node.Terminal;
-using StockActors.Pipeline;
+using StockActors.Pipeline.Dsl;
+using StockActors.Pipeline.Settings;
 using StockActors.Sinks;
 using StockActors.Sinks.Audit;
 
@@ -31,7 +33,7 @@ internal static class AuditCommand
             Example: stockactors audit --topic ticks --lake ./lake --full --engine duckdb
             """)
         {
-            Flags.Topic(), Flags.Lake(), full, engine, Flags.Kafka(), json,
+            Flags.Topic(), Flags.Lake(), Flags.Database(), full, engine, Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, parsed.GetValue(full), parsed.GetValue(engine), parsed.GetValue(json))));
         return command;
@@ -41,7 +43,7 @@ internal static class AuditCommand
     {
         var started = TimeProvider.System.GetTimestamp();
         var told = json ? context.Error : context.Out;
-        var lake = LaneCommand.Existing(context.Settings.Lake);
+        var lake = context.Settings.Lake.OpenExisting();
         var log = full ? await CountLogAsync(context, told) : null;
         var looked = 0;
         var audit = LakeAudit.RunAsync(lake, log, new Reported<int>(objects => Volatile.Write(ref looked, objects)), context.Stop);
@@ -112,21 +114,26 @@ internal static class AuditCommand
         {
             using var system = ActorSystem.Create("audit", "akka { loglevel = ERROR, stdout-loglevel = ERROR }");
             using var materializer = system.Materializer();
-            await using var session = ConsumerSession.Assign(
-                broker.Kafka, topic.Name, [.. extents.Select((extent, lane) => new LaneOffset(topic.Name, lane, extent.Low)).Where(from => from.Offset < extents[from.Lane].High)]);
-            await using var stop = context.Stop.Register(session.Stop);
-            var read = session.Lanes.MergeMany(topic.Lanes, lane => lane.Records).RunForeach(Take, materializer);
+            var (consumer, read) = KafkaConsumer
+                .BatchedPartitionedSource(
+                    new ConsumerSettings(broker.Kafka, "stockactors-audit"),
+                    Subscriptions.AssignmentWithOffset([.. extents.Index().Where(lane => lane.Item.Low < lane.Item.High).Select(lane => new TopicPartitionOffset(topic.Name, lane.Index, lane.Item.Low))]))
+                .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(topic.Lanes, lane => lane.Source))
+                .TakeWhile(Take)
+                .ToMaterialized(Sink.Ignore<RecordBatch>(), Keep.Both)
+                .Run(materializer);
+            await using var stop = context.Stop.Register(consumer.Stop);
             await ProgressLines.WhileAsync(read, told, () => $"{offsets.Sum(lane => (long)lane.Count):N0} records of the log counted");
+            await consumer.Shutdown();
             context.Stop.ThrowIfCancellationRequested();
 
-            void Take(RecordBatch batch)
+            bool Take(RecordBatch batch)
             {
                 using (batch)
                 {
                     for (var i = 0; i < batch.Count; i++)
                         offsets[batch.Lane].Add(batch[i].Offset);
-                    if (batch.FirstOffset < extents[batch.Lane].High && batch.NextOffset >= extents[batch.Lane].High && --open == 0)
-                        session.Stop();
+                    return batch.FirstOffset >= extents[batch.Lane].High || batch.NextOffset < extents[batch.Lane].High || --open > 0;
                 }
             }
         }
