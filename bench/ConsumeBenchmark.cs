@@ -51,20 +51,7 @@ internal sealed class ConsumeBenchmark : Benchmark
         }).ToArray();
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerSettings<byte[], byte[]>(topic.Kafka).ToConfig()).SetLogHandler((_, _) => { }).Build();
         for (var i = 0; i < Messages; i++)
-        {
-            while (true)
-            {
-                try
-                {
-                    producer.Produce(new TopicPartition(topic.Name, i % BenchTopic.Lanes), ticks[i % Samples]);
-                    break;
-                }
-                catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
-                {
-                    producer.Flush(TimeSpan.FromMilliseconds(10));
-                }
-            }
-        }
+            ProduceBenchmark.Produce(producer, new TopicPartition(topic.Name, i % BenchTopic.Lanes), ticks[i % Samples], null);
 
         producer.Flush(CancellationToken.None);
     }

@@ -122,7 +122,8 @@ internal sealed class ProduceBenchmark : Benchmark
 
     private static TopicPartition[] LanesOf(string topic) => [.. Enumerable.Range(0, BenchTopic.Lanes).Select(lane => new TopicPartition(topic, lane))];
 
-    private static void Produce(IProducer<byte[], byte[]> producer, TopicPartition to, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>>? handler)
+    /// <summary>Produces a record by the bare client, and waits where its queue is full.</summary>
+    internal static void Produce(IProducer<byte[], byte[]> producer, TopicPartition to, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>>? handler)
     {
         while (true)
         {

@@ -153,6 +153,8 @@ internal sealed class ConsumerSession<T> : IControl, IOffsetCommits, IRebalances
 
     public void Revoked(IReadOnlyList<TopicPartition> partitions)
     {
+        if (partitions.Count == 0)
+            return;
         var started = _time.GetTimestamp();
         var ports = PortsOf(partitions);
         foreach (var port in ports)
