@@ -66,7 +66,11 @@ internal sealed class ConsumeBenchmark : Benchmark
                 using (batch)
                 {
                     for (var i = 0; i < batch.Count; i++)
-                        bytes += batch[i].Key.Length + batch[i].Value.Length;
+                    {
+                        var record = batch[i];
+                        bytes += record.Key.Length + record.Value.Length;
+                    }
+
                     count += batch.Count;
                 }
 

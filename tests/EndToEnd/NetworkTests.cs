@@ -24,7 +24,7 @@ public sealed class NetworkTests(Stack stack)
     public Task A_slow_network_whose_connections_are_reset_again_and_again_costs_time_and_nothing_else() => GoesOnAsync(async (proxy, demo) =>
     {
         await proxy.DelayAsync(250, 100);
-        for (var time = 0; time < LongRun.Of(3, 10); time++)
+        for (var time = 0; time < LongRun.Of(2, 10); time++)
         {
             var before = demo.Lines.Max(Cli.Published);
             await proxy.ResetPeersAsync();

@@ -109,8 +109,17 @@ internal sealed class FakeConsumeClient : IConsumeClient
 
     public void Dispose() => _disposed.SetResult();
 
-    private static Action<IRecordSink> Record(long offset, string value, Headers? headers) =>
-        sink => sink.Add(new RawRecord(offset, Encoding.UTF8.GetBytes($"k{offset}"), Encoding.UTF8.GetBytes(value), new Timestamp(offset, TimestampType.CreateTime), headers));
+    private static Action<IRecordSink> Record(long offset, string value, Headers? headers) => sink => sink.Add(new RawRecord(new ConsumeResult<byte[]?, byte[]?>
+    {
+        Offset = offset,
+        Message = new Message<byte[]?, byte[]?>
+        {
+            Key = Encoding.UTF8.GetBytes($"k{offset}"),
+            Value = Encoding.UTF8.GetBytes(value),
+            Timestamp = new Timestamp(offset, TimestampType.CreateTime),
+            Headers = headers,
+        },
+    }));
 
     private void Enqueue(TopicPartition partition, params Action<IRecordSink>[] records)
     {

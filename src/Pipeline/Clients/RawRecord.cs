@@ -3,48 +3,29 @@ using StockActors.Pipeline.Interop;
 
 namespace StockActors.Pipeline.Clients;
 
-/// <summary>A record in the client's memory.</summary>
+/// <summary>A record in librdkafka's memory, or one of one's own: what is not asked for is not read.</summary>
 internal readonly unsafe ref struct RawRecord
 {
     private readonly Librdkafka.Message* _message;
-    private readonly Timestamp _timestamp;
-    private readonly Headers? _headers;
+    private readonly ConsumeResult<byte[]?, byte[]?>? _own;
 
-    /// <summary>A record in librdkafka's memory: what is not asked for is not read.</summary>
-    public RawRecord(Librdkafka.Message* message)
-    {
-        _message = message;
-        Offset = message->Offset;
-        HasKey = message->Key != null;
-        Key = message->KeySpan;
-        HasValue = message->Payload != null;
-        Value = message->ValueSpan;
-    }
+    public RawRecord(Librdkafka.Message* message) => _message = message;
 
-    /// <summary>A record in memory of one's own.</summary>
-    public RawRecord(long offset, byte[]? key, byte[]? value, Timestamp timestamp = default, Headers? headers = null)
-    {
-        Offset = offset;
-        HasKey = key is not null;
-        Key = key;
-        HasValue = value is not null;
-        Value = value;
-        (_timestamp, _headers) = (timestamp, headers);
-    }
+    public RawRecord(ConsumeResult<byte[]?, byte[]?> own) => _own = own;
 
-    public long Offset { get; }
+    public long Offset => _own is null ? _message->Offset : _own.Offset.Value;
 
-    public ReadOnlySpan<byte> Key { get; }
+    public ReadOnlySpan<byte> Key => _own is null ? _message->KeySpan : _own.Message.Key;
 
-    public bool HasKey { get; }
+    public bool HasKey => _own is null ? _message->Key != null : _own.Message.Key is not null;
 
-    public ReadOnlySpan<byte> Value { get; }
+    public ReadOnlySpan<byte> Value => _own is null ? _message->ValueSpan : _own.Message.Value;
 
-    public bool HasValue { get; }
+    public bool HasValue => _own is null ? _message->Payload != null : _own.Message.Value is not null;
 
-    public Timestamp Timestamp => _message == null ? _timestamp : Librdkafka.TimestampOf(_message);
+    public Timestamp Timestamp => _own is null ? Librdkafka.TimestampOf(_message) : _own.Message.Timestamp;
 
-    public Headers? Headers => _message == null ? _headers : Librdkafka.HeadersOf(_message);
+    public Headers? Headers => _own is null ? Librdkafka.HeadersOf(_message) : _own.Message.Headers;
 
-    public int LeaderEpoch => _message == null ? -1 : Librdkafka.LeaderEpochOf(_message);
+    public int LeaderEpoch => _own is null ? Librdkafka.LeaderEpochOf(_message) : _own.LeaderEpoch ?? -1;
 }

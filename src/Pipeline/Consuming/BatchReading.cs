@@ -12,6 +12,9 @@ internal sealed class BatchReading<T> : Reading<T>
     private readonly Func<RecordBatch, T> _make;
     private RecordBatch? _batch;
 
+    /// <summary>What a batch will most likely need: what the largest so far did, so that none is copied while it grows.</summary>
+    private (int Bytes, int Records) _room = (64 * 1024, 512);
+
     public BatchReading(TopicPartition partition, long? position, Func<RecordBatch, T> make)
     {
         (_partition, _make) = (partition, make);
@@ -36,11 +39,12 @@ internal sealed class BatchReading<T> : Reading<T>
         if (_batch is not { } batch)
             return null;
         _batch = null;
+        _room = (Math.Max(_room.Bytes, batch.Bytes), Math.Max(_room.Records, batch.Count));
         Position = batch.NextOffset;
         var items = ArrayPool<Item<T>>.Shared.Rent(1);
         items[0] = new Item<T>(_make(batch), batch.NextOffset);
         return new Chunk<T>(items, 1, batch.Count);
     }
 
-    private RecordBatch BatchAt(long offset) => _batch ??= new RecordBatch(_partition.Topic, _partition.Partition.Value, Position ?? offset);
+    private RecordBatch BatchAt(long offset) => _batch ??= new RecordBatch(_partition.Topic, _partition.Partition.Value, Position ?? offset, _room.Bytes, _room.Records);
 }
