@@ -26,10 +26,10 @@ internal sealed class Platform : IAsyncDisposable
     private readonly IHost _host;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _ended = new();
-    private Task? _watch;
-    private IReadOnlyList<LaneTally> _lanes;
     private readonly IngestOptions _options;
     private readonly CompactionRun? _compaction;
+    private Task? _watch;
+    private IReadOnlyList<LaneTally> _lanes;
 
     private Platform(
         NodeSettings settings, IReadOnlySet<string> roles, IHost host, Broker broker, LogTopic topic, Lake? lake, Action<LaneStoppedException>? onLaneStopped, TextWriter told)

@@ -24,7 +24,6 @@ internal sealed class IngestRun : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly Broker _broker;
-    private LogTopic _topic;
     private readonly Lake _lake;
     private readonly LaneOptions _options;
     private readonly ConsumerSettings _settings;
@@ -40,6 +39,7 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<int, long> _read = [];
     private readonly ConcurrentDictionary<int, long> _done = [];
+    private LogTopic _topic;
     private IControl? _consumer;
     private IReadOnlyList<long>? _targets;
     private long _lastHealthy;

@@ -153,12 +153,6 @@ internal sealed class CommitterStage(CommitterSettings settings) : GraphStage<Fl
                 CompleteStage();
         }
 
-        private void Fail(Exception cause)
-        {
-            if (_upstreamFailure is null)
-                FailStage(cause);
-            else
-                FailStage(_upstreamFailure);
-        }
+        private void Fail(Exception cause) => FailStage(_upstreamFailure ?? cause);
     }
 }
