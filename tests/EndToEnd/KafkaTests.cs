@@ -183,7 +183,7 @@ public sealed class KafkaTests(Stack stack) : IDisposable
         var run = await _cli.RunAsync("replay", Cli.Sample, "--topic", _topic, "--wire", "json", "--json");
         Assert.True(run.Exit == 0, run.ToString());
 
-        var shown = await Stack.RunAsync("kafka", "console-consumer", "--topic", _topic, "--from-beginning", "--timeout-ms", "2500", "--isolation-level", "read_committed");
+        var shown = await Stack.RunAsync("kafka", "console-consumer", "--topic", _topic, "--from-beginning", "--timeout-ms", "5000", "--isolation-level", "read_committed");
 
         Assert.Equal(All(run), shown.Split('\n').Count(line => line.StartsWith('{') && line.Contains("\"kind\":\"bar\"", StringComparison.Ordinal)));
     }
@@ -206,7 +206,7 @@ public sealed class KafkaTests(Stack stack) : IDisposable
 
     private static async Task<SortedDictionary<string, int>> KeysAndPartitionsAsync(string topic)
     {
-        var shown = await Stack.RunAsync("kafka", "console-consumer", "--topic", topic, "--from-beginning", "--timeout-ms", "2500",
+        var shown = await Stack.RunAsync("kafka", "console-consumer", "--topic", topic, "--from-beginning", "--timeout-ms", "5000",
             "--property", "print.partition=true", "--property", "print.key=true", "--property", "print.value=false");
         var places = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (Match match in Regex.Matches(shown, @"^Partition:(\d+)\s+(\S+)", RegexOptions.Multiline))
