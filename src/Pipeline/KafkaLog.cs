@@ -174,6 +174,30 @@ public sealed class KafkaLog : IDisposable
         }
     }
 
+    /// <summary>
+    /// The lanes of a topic that a group still holds for members whose processes have ended on this machine: the broker notices that only when their
+    /// session times out. Where it can't be known there are none, and one waits for the broker.
+    /// </summary>
+    public async Task<IReadOnlyList<int>> OrphansAsync(LogTopic topic, string group, CancellationToken cancel)
+    {
+        if (!_describesTopics)
+            return [];
+        try
+        {
+            var described = await _admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = LookInterval }).WaitAsync(cancel);
+            var members = described.ConsumerGroupDescriptions[0].Members;
+            var dead = members.Where(member => MemberProcess.Of(member.ClientId) is { HasEnded: true }).ToList();
+            if (dead.Count == members.Count)
+                return members.Count == 0 ? [] : [.. Enumerable.Range(0, topic.Lanes)];
+            // While a group shares out anew it does not say who had what.
+            return [.. dead.SelectMany(member => member.Assignment.TopicPartitions).Where(p => p.Topic == topic.Name && p.Partition < topic.Lanes).Select(p => p.Partition.Value)];
+        }
+        catch (KafkaException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>The end of every lane of a topic now: the high watermark, exclusive.</summary>
     public async Task<IReadOnlyList<long>> EndsAsync(LogTopic topic, CancellationToken cancel) =>
         [.. (await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => ExtentAsync(topic.Name, lane, cancel)))).Select(extent => extent.High)];

@@ -35,6 +35,7 @@ public sealed class LaneWriter
     private readonly ConcurrentDictionary<TablePartition, string> _locations = [];
     private LaneChain? _chain;
     private long _entry;
+    private long _waiting;
     private bool _isMoved;
     private EpochBuffer _filling = new();
     private EpochBuffer? _ready;
@@ -82,7 +83,8 @@ public sealed class LaneWriter
 
     /// <summary>
     /// How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut. An epoch
-    /// without records is cut for its age: it says that there are none, should the log forget the markers that stand there.
+    /// without records is cut for its age: it says that there are none, should the log forget the markers that stand there. What was waiting in
+    /// the log when the lane was taken over is cut as soon as it is read.
     /// </summary>
     public TimeSpan? DueIn
     {
@@ -90,6 +92,8 @@ public sealed class LaneWriter
         {
             if (_filling.IsEmpty || _filling.Claimed is not null)
                 return null;
+            if (_filling.Records > 0 && _filling.First < _waiting && _filling.End >= _waiting)
+                return TimeSpan.Zero;
             var age = _options.MaxAge - _time.GetElapsedTime(_filling.FirstAt);
             var idle = _filling.Records == 0 ? age : _options.Idle - _time.GetElapsedTime(_filling.LastAt);
             var due = age < idle ? age : idle;
@@ -140,7 +144,7 @@ public sealed class LaneWriter
                 throw stop;
             }
 
-            (_entry, _isMoved) = (head.Last.N, head.IsMoved);
+            (_entry, _isMoved, _waiting) = (head.Last.N, head.IsMoved, extent.High);
             if (again is not null)
             {
                 _filling.Begin(again);

@@ -41,6 +41,29 @@ public sealed class KafkaConsumerTests(EmbeddedLog log) : IClassFixture<Embedded
     }
 
     [Fact]
+    public async Task A_member_that_gets_no_partition_is_told_so()
+    {
+        var topic = await log.TopicAsync(lanes: 1);
+        var first = Shares();
+        Assert.Equal(1, await first.WaitAsync(Patience));
+        Assert.Equal(0, await Shares().WaitAsync(Patience));
+
+        Task<int> Shares()
+        {
+            var told = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+            KafkaConsumer.BatchedPartitionedManualOffsetSource(
+                Settings(topic),
+                Subscriptions.Topics(topic.Name),
+                (partitions, _) =>
+                {
+                    told.TrySetResult(partitions.Count);
+                    return Task.FromResult<IReadOnlyList<TopicPartitionOffset>>([]);
+                }).RunWith(Sink.Ignore<PartitionSource<RecordBatch>>(), log.Materializer);
+            return told.Task;
+        }
+    }
+
+    [Fact]
     public async Task A_plain_source_reads_what_a_bare_consumer_reads_headers_timestamps_nulls_and_all()
     {
         var topic = await log.TopicAsync(lanes: 1);

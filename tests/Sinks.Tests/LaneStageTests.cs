@@ -70,6 +70,22 @@ public sealed class LaneStageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waited_in_the_log_when_the_lane_was_taken_over_is_written_as_soon_as_it_is_read()
+    {
+        var lake = new LakeUnderTest(new RandomTicks(8).Log(12));
+        var writer = lake.Writer();
+        await writer.RecoverAsync();
+        var (input, output) = Run(writer);
+        Assert.Null((await NextAsync(output)).Epoch);
+        var position = await WriteAsync(lake, input, writer.ReadPosition);
+        await TakenAsync(writer, position);
+        Assert.False(output.TryRead(out _));
+
+        await WriteAsync(lake, input, position, count: 20);
+        Assert.Equal(lake.Log.High, (await NextAsync(output)).Epoch!.End);
+    }
+
+    [Fact]
     public async Task A_tail_without_records_moves_the_position_without_an_epoch()
     {
         var lake = new LakeUnderTest(new RandomTicks(4).Log(10));

@@ -41,6 +41,7 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly ConcurrentDictionary<int, long> _done = [];
     private LogTopic _topic;
     private IControl? _consumer;
+    private EarlyLanes? _early;
     private IReadOnlyList<long>? _targets;
     private long _lastHealthy;
     private int _resumes;
@@ -87,7 +88,8 @@ internal sealed class IngestRun : IAsyncDisposable
     public IReadOnlyCollection<LaneStoppedException> Stopped => [.. _stopped.Values.OrderBy(stopped => stopped.Lane)];
 
     /// <summary>How many offsets of a lane are in the log and not yet in the lake, as far as this node knows.</summary>
-    public long LagOf(int lane) => Volatile.Read(ref _consumer)?.Metrics.FirstOrDefault(p => p.Partition.Partition.Value == lane)?.End is { } end
+    public long LagOf(int lane) => new[] { Volatile.Read(ref _consumer), Volatile.Read(ref _early)?.Consumer }
+        .SelectMany(consumer => consumer?.Metrics ?? []).FirstOrDefault(p => p.Partition.Partition.Value == lane)?.End is { } end
         ? Math.Max(0, end - _done.GetValueOrDefault(lane))
         : 0;
 
@@ -185,10 +187,9 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <summary>Ingests until it is stopped, or the topic changes.</summary>
     private async Task ConsumeAsync(Task change)
     {
-        var (consumer, done) = KafkaConsumer
-            .BatchedPartitionedManualOffsetSource(_settings, Subscriptions.Topics(_topic.Name), RecoverAsync)
-            .Via(Flow.Create<PartitionSource<RecordBatch>>()
-                .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async()))
+        _early = await TakeOverAsync();
+        await using var earlyStopping = _stop.Token.Register(() => _early?.Consumer.Stop());
+        var (consumer, done) = Write(KafkaConsumer.BatchedPartitionedManualOffsetSource(_settings, Subscriptions.Topics(_topic.Name), RecoverAsync))
             .ToMaterialized(Sink.ForEach<LaneCommitted>(Committed), Keep.Both)
             .Run(_materializer);
         _consumer = consumer;
@@ -198,12 +199,50 @@ internal sealed class IngestRun : IAsyncDisposable
             if (await Task.WhenAny(done, change) == change)
                 consumer.Stop();
             await done;
+            // Where the group has not answered before the end, they write what they have read.
+            if (_early is { } early && _stop.IsCancellationRequested)
+                await early.Done;
         }
         finally
         {
             _consumer = null;
             await consumer.Shutdown();
+            await EndEarlyAsync();
         }
+    }
+
+    private Source<LaneCommitted, IControl> Write(Source<PartitionSource<RecordBatch>, IControl> lanes) => lanes
+        .Via(Flow.Create<PartitionSource<RecordBatch>>()
+            .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async()));
+
+    /// <summary>
+    /// Lanes whose owner was killed on this machine are read without waiting for the group to notice, until it first says who has what. The chain
+    /// arbitrates: who loses a claim leaves the lane to the group.
+    /// </summary>
+    private async Task<EarlyLanes?> TakeOverAsync()
+    {
+        var orphans = await _broker.Log.OrphansAsync(_topic, _settings.GroupId, _stop.Token);
+        if (orphans.Count == 0)
+            return null;
+        var starts = await RecoverAsync(orphans, () => _early?.Consumer, _stop.Token);
+        if (starts.Count == 0)
+            return null;
+        var ((consumer, end), done) = Write(KafkaConsumer.BatchedPartitionedSource(_settings, Subscriptions.AssignmentWithOffset([.. starts])))
+            .ViaMaterialized(KillSwitches.Single<LaneCommitted>(), Keep.Both)
+            .ToMaterialized(Sink.ForEach<LaneCommitted>(Committed), Keep.Both)
+            .Run(_materializer);
+        return new EarlyLanes(consumer, end, done);
+    }
+
+    /// <summary>What has been gathered of them is dropped: whoever has the lane now goes on from its chain.</summary>
+    private async Task EndEarlyAsync()
+    {
+        if (Interlocked.Exchange(ref _early, null) is not { } early)
+            return;
+        early.End.Shutdown();
+        await early.Consumer.Shutdown();
+        // What they have met, the lane's owner meets too, and tells.
+        await early.Done.ContinueWith(_ => { }, TaskScheduler.Default);
     }
 
     private void Healthy() => Volatile.Write(ref _lastHealthy, TimeProvider.System.GetTimestamp());
@@ -235,16 +274,22 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <summary>Rule 5 of the commit protocol, before anything of a lane is read. A lane that stands still is left out, and so not read.</summary>
     private async Task<IReadOnlyList<TopicPartitionOffset>> RecoverAsync(IReadOnlyList<TopicPartition> lanes, CancellationToken cancel)
     {
+        await EndEarlyAsync();
+        return lanes.Count == 0 ? [] : await RecoverAsync([.. lanes.Select(lane => lane.Partition.Value)], () => _consumer, cancel);
+    }
+
+    private async Task<IReadOnlyList<TopicPartitionOffset>> RecoverAsync(IReadOnlyList<int> lanes, Func<IControl?> consumer, CancellationToken cancel)
+    {
         await RequireSameTopicAsync(cancel);
-        var starts = await Task.WhenAll(lanes.Select(lane => RecoverAsync(lane.Partition.Value, cancel)));
+        var starts = await Task.WhenAll(lanes.Select(lane => RecoverAsync(lane, consumer, cancel)));
         return [.. starts.OfType<LaneOffset>().Select(start => new TopicPartitionOffset(start.Topic, start.Lane, start.Offset))];
     }
 
-    private async Task<LaneOffset?> RecoverAsync(int lane, CancellationToken cancel)
+    private async Task<LaneOffset?> RecoverAsync(int lane, Func<IControl?> consumer, CancellationToken cancel)
     {
         if (_stopped.ContainsKey(lane) && await IsNotedAsync(lane, cancel))
             return null;
-        var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, () => _consumer);
+        var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, consumer);
         var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
         LaneOffset start;
         try
@@ -321,4 +366,7 @@ internal sealed class IngestRun : IAsyncDisposable
 
         _stop.Cancel();
     }
+
+    /// <summary>Lanes that are read before the group has given them.</summary>
+    private sealed record EarlyLanes(IControl Consumer, UniqueKillSwitch End, Task Done);
 }

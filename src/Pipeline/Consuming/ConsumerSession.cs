@@ -130,7 +130,7 @@ internal sealed class ConsumerSession<T> : IControl, IOffsetCommits, IRebalances
 
     public IReadOnlyList<TopicPartitionOffset> Assigned(IReadOnlyList<TopicPartition> partitions)
     {
-        if (partitions.Count == 0 || _stop.IsCancellationRequested)
+        if (_stop.IsCancellationRequested)
             return [];
         Own(partitions);
         try

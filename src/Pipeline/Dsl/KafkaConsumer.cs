@@ -50,7 +50,10 @@ public static class KafkaConsumer
     /// <summary>As <see cref="BatchedPartitionedSource"/>, for a stream that keeps its own account of what is done.</summary>
     /// <param name="settings">How to read.</param>
     /// <param name="subscription">What to read.</param>
-    /// <param name="getOffsetsOnAssign">Asked, before anything of newly assigned partitions is read, where each starts. One that it leaves out is not read.</param>
+    /// <param name="getOffsetsOnAssign">
+    /// Asked, before anything of newly assigned partitions is read, where each starts. One that it leaves out is not read. Where the group has shared out
+    /// and nothing is new for this member, it is asked of none.
+    /// </param>
     /// <param name="onRevoke">Told, before partitions are given up, to finish or drop what is in flight.</param>
     public static Source<PartitionSource<RecordBatch>, IControl> BatchedPartitionedManualOffsetSource(
         ConsumerSettings settings, Subscription subscription,

@@ -28,6 +28,7 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
     internal ConsumerConfig ToConfig() => Kafka.Configure(new ConsumerConfig
     {
         GroupId = GroupId,
+        ClientId = MemberProcess.Current.ClientId,
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
         EnablePartitionEof = true,
@@ -41,7 +42,7 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         FetchWaitMaxMs = 100,
         // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.
         FetchQueueBackoffMs = 10,
-        // A member that was killed holds its lanes for so long.
+        // A member that was killed holds its lanes for so long, unless it is seen by its client id that it was.
         SessionTimeoutMs = 10_000,
         TopicMetadataRefreshIntervalMs = 30_000,
     });
