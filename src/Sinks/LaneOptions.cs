@@ -4,12 +4,16 @@ namespace StockActors.Sinks;
 public sealed record LaneOptions
 {
     /// <summary>
-    /// Bytes of keys and values at which an epoch is cut. A lane holds two epochs at most: one that is written, one that is gathered.
+    /// Bytes of keys and values at which an epoch is cut. A lane holds two epochs at most: one that is written, one that is gathered. What the lanes of a
+    /// process hold together is bounded by their <see cref="LaneBudget"/>.
     /// </summary>
     public long MaxBytes { get; init; } = 32 * 1024 * 1024;
 
     /// <summary>Rows and dead letters at which an epoch is cut.</summary>
     public int MaxRecords { get; init; } = 500_000;
+
+    /// <summary>The most table partitions of an epoch: it is cut before a record that would be in one more. Each is an object of its own.</summary>
+    public int MaxPartitions { get; init; } = 1_000;
 
     /// <summary>How long after its first record an epoch is cut.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromSeconds(30);

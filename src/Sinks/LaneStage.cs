@@ -45,6 +45,7 @@ internal sealed class LaneStage(LaneWriter writer) : GraphStage<FlowShape<Record
 
         public override void PreStart()
         {
+            _writer.Join(GetAsyncCallback(Advance));
             var onTimer = GetAsyncCallback(OnTimer);
             _timer = _writer.Time.CreateTimer(_ => onTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             Advance();
@@ -54,6 +55,7 @@ internal sealed class LaneStage(LaneWriter writer) : GraphStage<FlowShape<Record
         {
             _timer!.Dispose();
             _stop();
+            _writer.Leave();
         }
 
         private void OnPush()
@@ -102,7 +104,7 @@ internal sealed class LaneStage(LaneWriter writer) : GraphStage<FlowShape<Record
                 if (!_isFlushing && _committed is null && !HasMoved)
                     CompleteStage();
             }
-            else if (!_writer.IsFull && !HasBeenPulled(_stage._in))
+            else if (_writer.HasRoom && !HasBeenPulled(_stage._in))
             {
                 Pull(_stage._in);
             }

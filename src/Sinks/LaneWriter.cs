@@ -37,9 +37,10 @@ public sealed class LaneWriter
     private long _entry;
     private long _waiting;
     private bool _isMoved;
+    private readonly LaneBudget _budget;
+    private readonly Queue<EpochBuffer> _ready = [];
     private EpochBuffer _filling = new();
-    private EpochBuffer? _ready;
-    private EpochBuffer? _spare = new();
+    private LaneBudget.Share? _share;
     private bool _flushing;
 
     /// <summary>Makes a writer for an assignment.</summary>
@@ -50,10 +51,13 @@ public sealed class LaneWriter
     /// <param name="node">This process's name, as the chain entries will bear it.</param>
     /// <param name="options">When epochs are cut; the defaults by default.</param>
     /// <param name="time">The clock; the system's by default.</param>
-    public LaneWriter(Lake lake, ILaneLog log, string topic, int lane, string node, LaneOptions? options = null, TimeProvider? time = null)
+    /// <param name="budget">What it shares with the other lanes of the process; one of its own by default, which holds its two epochs.</param>
+    public LaneWriter(
+        Lake lake, ILaneLog log, string topic, int lane, string node, LaneOptions? options = null, TimeProvider? time = null, LaneBudget? budget = null)
     {
         (_lake, _log, _topic, _lane) = (lake, log, topic, lane);
         _options = options ?? new LaneOptions();
+        _budget = budget ?? new LaneBudget(4 * _options.MaxBytes);
         _time = time ?? TimeProvider.System;
         _claim = $"{node}/{Guid.NewGuid():N}";
         _stops = new LaneStops(topic, lane, lake.Location);
@@ -75,11 +79,13 @@ public sealed class LaneWriter
     public long CommittedPosition { get; private set; }
 
     /// <summary>Whether there is nothing to write, and nothing being written: all that was read is in the lake.</summary>
-    public bool IsIdle => !_flushing && _ready is null && _filling is { Records: 0, Claimed: null };
+    public bool IsIdle => !_flushing && _ready.Count == 0 && _filling is { Records: 0, Claimed: null };
 
-    /// <summary>Whether an epoch has come to a limit, so that it is to be flushed before more is added.</summary>
-    public bool IsFull => _ready is not null
-        || (_filling.Claimed is null && (_filling.Bytes >= _options.MaxBytes || _filling.Records >= _options.MaxRecords));
+    /// <summary>Whether an epoch has come to a limit, its own or that of all lanes together, so that it is to be flushed before more is added.</summary>
+    public bool IsFull => _ready.Count > 0 || (_filling.Claimed is null && WhyFull is not null);
+
+    /// <summary>Whether more may be added.</summary>
+    public bool HasRoom => !IsFull && _share?.HasRoom != false;
 
     /// <summary>
     /// How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut. An epoch
@@ -102,6 +108,16 @@ public sealed class LaneWriter
     }
 
     internal TimeProvider Time => _time;
+
+    private long Gathered => _ready.Sum(epoch => epoch.Held) + _filling.Held;
+
+    private bool IsReadAgain => _ready.Count == 0 && _filling.Claimed is not null;
+
+    /// <summary>Which limit the epoch has come to that is being gathered.</summary>
+    private string? WhyFull => _filling.Bytes >= _options.MaxBytes ? "bytes"
+        : _filling.Records >= _options.MaxRecords ? "records"
+        : _share?.IsToBeCut == true ? "budget"
+        : null;
 
     /// <summary>Where epochs are encoded and written: the thread pool.</summary>
     internal TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
@@ -172,15 +188,19 @@ public sealed class LaneWriter
             throw _stops.Skipped(batch.FirstOffset, ReadPosition);
         var now = _time.GetTimestamp();
         var horizon = Horizon();
-        var index = _filling.Take(batch, 0, _decoder, horizon, now);
-        if (!_filling.IsComplete)
-            return;
+        for (var index = 0; ;)
+        {
+            TakeRoom();
+            index = _filling.Take(batch, index, _decoder, horizon, now, _options.MaxPartitions);
+            if (index == batch.Count && !_filling.IsComplete)
+                break;
 
-        // What follows the epoch that was being read again belongs to the next one.
-        _ready = _filling;
-        _filling = TakeSpare();
-        _filling.Begin(_ready.End);
-        _filling.Take(batch, index, _decoder, horizon, now);
+            // What follows an epoch that was being read again, or would touch too many partitions, belongs to the next one.
+            _ready.Enqueue(_filling);
+            _filling = NextOf(_filling);
+        }
+
+        _share?.Gather(Gathered, IsReadAgain);
     }
 
     /// <summary>
@@ -198,22 +218,37 @@ public sealed class LaneWriter
             throw new InvalidOperationException("A lane writes one epoch at a time, and a writer that has failed is done with.");
         if (_chain is not { } chain)
             throw new InvalidOperationException("A lane is recovered before it is written.");
-        var epoch = _ready;
-        _ready = null;
-        if (epoch is null)
+        var cut = WhyFull ?? (DueIn == TimeSpan.Zero ? "time" : "end");
+        if (_ready.TryDequeue(out var epoch))
+        {
+            cut = epoch.Claimed is null ? "partitions" : "again";
+        }
+        else
         {
             if (_filling.IsEmpty || _filling.Claimed is not null)
                 return Task.FromResult<EpochCommitted?>(null);
             epoch = _filling;
-            _filling = TakeSpare();
-            _filling.Begin(epoch.End);
+            _filling = NextOf(epoch);
         }
 
         _flushing = true;
+        SinksMetrics.Cut(_lane, cut);
+        _share?.Cut(epoch.Held, Gathered, IsReadAgain);
         var started = _time.GetTimestamp();
         return Task.Factory.StartNew(
             () => WriteAsync(chain, epoch, started, cancellation), cancellation, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
     }
+
+    /// <summary>Takes part in the process's budget from now on.</summary>
+    /// <param name="changed">Called, on any thread, when <see cref="IsFull"/> or <see cref="HasRoom"/> may have changed.</param>
+    internal void Join(Action changed)
+    {
+        _share = _budget.Join(changed);
+        _share.Gather(Gathered, IsReadAgain);
+    }
+
+    /// <summary>Takes no part any more.</summary>
+    internal void Leave() => _share?.Dispose();
 
     private async Task<EpochCommitted?> WriteAsync(LaneChain chain, EpochBuffer epoch, long started, CancellationToken cancellation)
     {
@@ -228,6 +263,8 @@ public sealed class LaneWriter
             parts.Add(partition, encoded);
         }
 
+        var objectBytes = parts.Values.Sum(part => (long)part.Content.Length);
+        _share?.Write(epoch.Held + objectBytes);
         await CheckLogAsync(chain, epoch, cancellation);
         var entry = epoch.Claimed is { } claimed
             ? await MatchingAsync(chain, claimed, parts, epoch.Dead.Count, cancellation)
@@ -241,14 +278,14 @@ public sealed class LaneWriter
         await FinishAsync(entry, epoch.Dead, cancellation);
         await chain.HintAsync(entry.N, cancellation);
 
-        var objectBytes = parts.Values.Sum(part => (long)part.Content.Length);
         var took = _time.GetElapsedTime(started);
         var committed = new EpochCommitted(
             _topic, _lane, entry.N, entry.First, entry.End, rows, entry.Dead, epoch.Bytes, objectBytes, took);
         SinksMetrics.Committed(committed);
         CommittedPosition = entry.End;
-        Volatile.Write(ref _spare, epoch);
+        _budget.LeaveRoom(epoch);
         Volatile.Write(ref _flushing, false);
+        _share?.Write(0);
         return committed;
     }
 
@@ -391,5 +428,22 @@ public sealed class LaneWriter
 
     private long Horizon() => UnixNanos.From(_time.GetUtcNow() + _options.AllowedSkew);
 
-    private EpochBuffer TakeSpare() => Interlocked.Exchange(ref _spare, null) ?? new EpochBuffer();
+    private static EpochBuffer NextOf(EpochBuffer epoch)
+    {
+        var next = new EpochBuffer();
+        next.Begin(epoch.End);
+        return next;
+    }
+
+    // A lane has room as long as it has records: what one has left is another's with its first.
+    private void TakeRoom()
+    {
+        if (!_filling.IsEmpty || _budget.TakeRoom() is not { } room)
+            return;
+        if (_filling.Claimed is { } claimed)
+            room.Begin(claimed);
+        else
+            room.Begin(_filling.End);
+        _filling = room;
+    }
 }

@@ -33,6 +33,12 @@ public static class SinksMetrics
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "stockactors.ingest.epoch.duration", "s", "From an epoch's cut to its commit.");
 
+    private static readonly Counter<long> Cuts = Meter.CreateCounter<long>(
+        "stockactors.ingest.cuts", "{epoch}", "Epochs cut, by what for: bytes, records, partitions, budget, time, end, again.");
+
+    private static readonly UpDownCounter<long> HeldBytes = Meter.CreateUpDownCounter<long>(
+        "stockactors.ingest.held", "By", "What lanes hold between the log and the lake, as the budget counts it.");
+
     private static readonly Counter<long> Repeats = Meter.CreateCounter<long>(
         "stockactors.store.repeats", "{request}", "Requests to a store or a catalogue that were repeated.");
 
@@ -66,6 +72,10 @@ public static class SinksMetrics
         .SetTag("stockactors.lane", lane)
         .SetTag("stockactors.first", first)
         .SetTag("stockactors.end", end);
+
+    internal static void Cut(int lane, string why) => Cuts.Add(1, KeyValuePair.Create("lane", (object?)lane), KeyValuePair.Create("cut", (object?)why));
+
+    internal static void Held(long more) => HeldBytes.Add(more);
 
     internal static void Repeated(string service) => Repeats.Add(1, KeyValuePair.Create("service", (object?)service));
 

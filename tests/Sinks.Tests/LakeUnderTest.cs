@@ -18,11 +18,11 @@ internal sealed class LakeUnderTest(TestLog log, IObjectStore? store = null)
         return new Lake("test", seen, new DirectoryCatalogue(seen));
     }
 
-    public LaneWriter Writer(Interception? interception = null, string node = "node", LaneOptions? options = null)
+    public LaneWriter Writer(Interception? interception = null, string node = "node", LaneOptions? options = null, LaneBudget? budget = null)
     {
         var seen = interception ?? new Interception();
         var prompt = (options ?? new LaneOptions()) with { RepeatAfter = TimeSpan.Zero, ConcurrentPuts = 1 };
-        return new LaneWriter(SeenBy(seen), log.SeenBy(seen), TestLog.Topic, TestLog.Lane, node, prompt, Time);
+        return new LaneWriter(SeenBy(seen), log.SeenBy(seen), TestLog.Topic, TestLog.Lane, node, prompt, Time, budget);
     }
 
     /// <summary>Recovers the lane and writes all of the log, with batches and cuts of the seed's choosing.</summary>

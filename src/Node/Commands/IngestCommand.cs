@@ -24,7 +24,7 @@ internal static class IngestCommand
             Example: stockactors ingest --topic ticks --lake ./lake --until-caught-up
             """)
         {
-            Flags.Topic(), Flags.Lake(), Flags.Database(), untilCaughtUp, Flags.FlushInterval(), compact, Flags.Kafka(), json,
+            Flags.Topic(), Flags.Lake(), Flags.Database(), untilCaughtUp, Flags.FlushInterval(), Flags.MemoryBudget(), compact, Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, parsed.GetValue(untilCaughtUp), parsed.GetValue(compact), parsed.GetValue(json))));
         return command;

@@ -15,6 +15,17 @@ public sealed class IngestOptions : IValidatableObject
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int FlushBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>
+    /// Megabytes that the lanes of this process hold together between the log and the lake; beyond that the largest are written first, and no more is
+    /// read until there is room. A process takes about 200 MB besides.
+    /// </summary>
+    [Range(8, 64 * 1024)]
+    public int MemoryBudgetMb { get; set; } = 64;
+
+    /// <summary>The most table partitions, and so objects, of an epoch.</summary>
+    [Range(1, 100_000)]
+    public int MaxPartitions { get; set; } = 1_000;
+
     /// <summary>How far ahead of the clock the event time of a foreign record may be before it is dead-lettered.</summary>
     public Duration AllowedSkew { get; set; } = new(TimeSpan.FromMinutes(5));
 

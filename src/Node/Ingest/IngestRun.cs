@@ -19,6 +19,11 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <summary>On a broker that keeps about 5 MB of a lane, an epoch is cut well below what a publisher may run ahead.</summary>
     private const int EmbeddedFlushBytes = 1_000_000;
 
+    /// <summary>Of all lanes together; each has what it needs to be read without a pause, and no more than is of use.</summary>
+    private const int FetchAheadRecords = 80_000;
+    private const int LeastFetchAhead = 1_000;
+    private const int MostFetchAhead = 20_000;
+
     private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -26,6 +31,7 @@ internal sealed class IngestRun : IAsyncDisposable
     private readonly Broker _broker;
     private readonly Lake _lake;
     private readonly LaneOptions _options;
+    private readonly LaneBudget _budget;
     private readonly ConsumerSettings _settings;
     private readonly Action<LaneCommitted> _committed;
     private readonly Action<LaneStoppedException>? _onStopped;
@@ -54,12 +60,17 @@ internal sealed class IngestRun : IAsyncDisposable
         _options = new LaneOptions
         {
             MaxBytes = broker.IsEmbedded ? EmbeddedFlushBytes : options.FlushBytes,
+            MaxPartitions = options.MaxPartitions,
             MaxAge = options.FlushInterval.Span,
             Idle = options.IdleInterval.Span,
             AllowedSkew = options.AllowedSkew.Span,
             IsLogOfOneLife = topic.IsOfOneLife,
         };
-        _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}");
+        _budget = new LaneBudget(options.MemoryBudgetMb * (1024L * 1024));
+        _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}")
+        {
+            FetchAheadRecords = Math.Clamp(FetchAheadRecords / topic.Lanes, LeastFetchAhead, MostFetchAhead),
+        };
         _dead = new DeadLetters(broker.Kafka, topic.Name);
         _materializer = system.Materializer();
         _logger = Logging.GetLogger(system, typeof(IngestRun));
@@ -290,7 +301,7 @@ internal sealed class IngestRun : IAsyncDisposable
         if (_stopped.ContainsKey(lane) && await IsNotedAsync(lane, cancel))
             return null;
         var log = new LaneLog(_broker.Log, _topic.Name, lane, _dead, consumer);
-        var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options);
+        var writer = new LaneWriter(_lake, log, _topic.Name, lane, Environment.MachineName, _options, budget: _budget);
         LaneOffset start;
         try
         {

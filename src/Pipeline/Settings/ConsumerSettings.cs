@@ -11,6 +11,12 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
     public int MaxBatchRecords { get; init; } = 4096;
 
     /// <summary>
+    /// About how many records of each partition are fetched before they are asked for. One takes some 600 bytes more than itself: who reads many
+    /// partitions gives each less.
+    /// </summary>
+    public int FetchAheadRecords { get; init; } = 20_000;
+
+    /// <summary>
     /// Where a partition starts of which the group has no offset and none was given. By default that is an error: a place to start is to be said,
     /// and an offset that retention has dropped is a loss to be told, never a place to guess.
     /// </summary>
@@ -37,8 +43,8 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         PartitionAssignmentStrategy = Assignment,
         QueuedMaxMessagesKbytes = 8 * 1024,
         // Less in flight is read while it is still in the processor's caches.
-        QueuedMinMessages = 20_000,
-        MaxPartitionFetchBytes = 256 * 1024,
+        QueuedMinMessages = FetchAheadRecords,
+        MaxPartitionFetchBytes = Math.Clamp(FetchAheadRecords * 16, 64 * 1024, 256 * 1024),
         FetchWaitMaxMs = 100,
         // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.
         FetchQueueBackoffMs = 10,

@@ -8,6 +8,13 @@ namespace StockActors.Sinks.Columns;
 /// <summary>The rows and dead letters of one epoch that is being gathered. It is emptied and filled again, and keeps its room.</summary>
 internal sealed class EpochBuffer
 {
+    /// <summary>What a table partition takes, whatever its rows: the first room of its columns, and what a file has beside them.</summary>
+    public const int PartitionBytes = 16 * 1024;
+
+    // A row's columns, its place in the log and in the order, and the room that a table that grows has in reserve.
+    private const int RowBytes = 192;
+    private const int SmallTable = 1024;
+
     private readonly RowTexts _texts = new();
     private readonly Dictionary<PartitionSlot, TableColumns> _tables = [];
     private readonly Stack<TableColumns>[] _spare = [new(), new(), new(), new()];
@@ -27,6 +34,15 @@ internal sealed class EpochBuffer
 
     /// <summary>Bytes of keys and values taken in.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>How many table partitions it touches.</summary>
+    public int Partitions => _tables.Count;
+
+    /// <summary>What it holds of memory, as the budget counts it.</summary>
+    public long Held => Math.Max(Bytes, (long)Records * RowBytes) + ((long)Partitions * PartitionBytes);
+
+    /// <summary>About how many bytes of room it keeps while it is empty.</summary>
+    public long Room { get; private set; }
 
     /// <summary>Records taken in; each is a row or a dead letter.</summary>
     public int Records { get; private set; }
@@ -56,8 +72,15 @@ internal sealed class EpochBuffer
     /// <summary>Empties the buffer for a new epoch.</summary>
     public void Begin(long first)
     {
+        // Room that this epoch had no use for is let go: a burst must not be remembered for ever.
+        foreach (var spare in _spare)
+            spare.Clear();
+        Room = 0;
         foreach (var rows in _tables.Values)
         {
+            if (rows.Capacity > SmallTable && rows.Capacity > rows.Count * 2)
+                continue;
+            Room += (long)rows.Capacity * RowBytes;
             rows.Clear();
             _spare[(int)rows.Kind].Push(rows);
         }
@@ -88,28 +111,31 @@ internal sealed class EpochBuffer
     /// <param name="decoder">Reads them.</param>
     /// <param name="horizon">What the claim's horizon would be now; without meaning where the epoch has its entry.</param>
     /// <param name="at">The clock's time-stamp now.</param>
+    /// <param name="maxPartitions">How many table partitions it may touch; one that has its entry touches those that it does.</param>
     /// <returns>The first record that is left over.</returns>
-    public int Take(RecordBatch batch, int index, TickDecoder decoder, long horizon, long at)
+    public int Take(RecordBatch batch, int index, TickDecoder decoder, long horizon, long at, int maxPartitions = int.MaxValue)
     {
         var end = Claimed?.End ?? long.MaxValue;
         if (Claimed is null)
             Horizon = Math.Max(Horizon, horizon);
+        else
+            maxPartitions = int.MaxValue;
         var before = Records;
         for (; index < batch.Count; index++)
         {
             var record = batch[index];
             if (record.Offset >= end)
                 break;
-            Bytes += record.Key.Length + record.Value.Length;
-            Records++;
             if (record.IsTombstone)
                 _dead.Add(Letter(record, "a tombstone: the record has no value"));
             else if (!decoder.TryDecode(record.Value, out var tick, out var reason))
                 _dead.Add(Letter(record, reason));
             else if (tick.Source == TickSource.External && tick.TsEvent > Horizon)
                 _early.Add((tick, Letter(record, EarlyReason(tick))));
-            else
-                Append(tick, record.Offset);
+            else if (!TryAppend(tick, record.Offset, maxPartitions))
+                break;
+            Bytes += record.Key.Length + record.Value.Length;
+            Records++;
         }
 
         if (Records > before)
@@ -123,7 +149,7 @@ internal sealed class EpochBuffer
             FirstAt = at;
         }
 
-        End = Math.Min(batch.NextOffset, end);
+        End = Math.Min(index < batch.Count ? batch[index].Offset : batch.NextOffset, end);
         LeaderEpoch = batch.LeaderEpoch;
         return index;
     }
@@ -142,20 +168,26 @@ internal sealed class EpochBuffer
             if (early.Tick.TsEvent > Horizon)
                 _dead.Add(early.Letter);
             else
-                Append(early.Tick, early.Letter.Offset);
+                TryAppend(early.Tick, early.Letter.Offset, int.MaxValue);
         }
 
         _early.Clear();
         _dead.Sort((a, b) => a.Offset.CompareTo(b.Offset));
     }
 
-    private void Append(in Tick tick, long offset)
+    private bool TryAppend(in Tick tick, long offset, int maxPartitions)
     {
         var slot = tick.Bar is { } bar ? PartitionSlot.Bar(bar.Interval, tick.TsEvent) : PartitionSlot.Hour(tick.Kind, tick.TsEvent);
         ref var last = ref _last[(int)tick.Kind];
         if (last.Rows is null || last.Slot != slot)
+        {
+            if (_tables.Count >= maxPartitions && !_tables.ContainsKey(slot))
+                return false;
             last = (slot, RowsOf(slot));
+        }
+
         last.Rows!.Append(tick, offset);
+        return true;
     }
 
     private TableColumns RowsOf(PartitionSlot slot)

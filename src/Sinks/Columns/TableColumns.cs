@@ -30,6 +30,9 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
 
     public int Count { get; private set; }
 
+    /// <summary>How many rows there is room for.</summary>
+    public int Capacity => _offsets.Length;
+
     /// <summary>All columns, in the order of the schema.</summary>
     public IReadOnlyList<Column> Columns =>
         _columns ??= [_symbol, _tsEvent, new MillisColumn("ts", _tsEvent), _sequence, _runId, _source, .. Own];
