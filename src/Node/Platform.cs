@@ -42,7 +42,7 @@ internal sealed class Platform : IAsyncDisposable
         if (lake is not null && roles.Contains(ClusterOptions.Ingest))
         {
             Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted, onLaneStopped);
-            _compaction = onLaneStopped is null ? null : CompactionRun.Start(lake, settings.Ingest, told);
+            _compaction = onLaneStopped is null ? null : CompactionRun.Start(lake, broker.Log, settings.Ingest, told);
         }
     }
 

@@ -131,6 +131,26 @@ public sealed class LaneTests(Stack stack) : IDisposable
     }
 
     [StackFact]
+    public async Task A_compaction_finishes_an_epoch_that_was_left_unfinished_long_ago()
+    {
+        await CreateAsync(lanes: 1);
+        await ProduceAsync(0, 0, 10);
+        await ProduceAsync(0, ["nonsense"]);
+        Assert.Equal(0, (await IngestAsync()).Exit);
+        var lake = Path.Combine(_cli.Directory, "lake");
+        var entry = Directory.GetFiles(Path.Combine(lake, "_log"), $"{1:D20}.json", SearchOption.AllDirectories).Single();
+        var claimed = await File.ReadAllTextAsync(entry);
+        Assert.Contains("\"writtenAt\":\"20", claimed, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(entry, claimed.Replace("\"writtenAt\":\"20", "\"writtenAt\":\"19", StringComparison.Ordinal));
+        File.Delete(Directory.GetFiles(Path.Combine(lake, "trades"), "*.parquet", SearchOption.AllDirectories).Single());
+
+        var compacted = await _cli.RunAsync("compact", "--partition", "trades/dt=2025-11-17/hour=14", "--grace", "10ms", "--json");
+        Assert.True(compacted.Exit == 0, compacted.ToString());
+        Assert.Equal(10, compacted.Json.GetProperty("rewritten")[0].GetProperty("rows").GetInt64());
+        Assert.Equal(10, (await _cli.QueryAsync("select * from trades")).Count);
+    }
+
+    [StackFact]
     public async Task The_log_says_whether_a_leaders_epoch_ended_below_what_was_read()
     {
         await CreateAsync(lanes: 1);

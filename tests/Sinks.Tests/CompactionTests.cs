@@ -122,6 +122,62 @@ public sealed class CompactionTests : IDisposable
         await lake.CheckReadersAsync();
     }
 
+    [Fact]
+    public async Task An_epoch_that_has_stood_unfinished_for_long_is_finished_first_and_one_that_can_not_be_names_the_command_that_gives_it_up()
+    {
+        var lake = new LakeUnderTest(new RandomTicks(9).Log(100, dead: false));
+        var dies = new Interception { Gate = key => key.StartsWith("trades/", StringComparison.Ordinal) ? throw new Crash() : Task.CompletedTask };
+        var writer = lake.Writer(dies);
+        await writer.RecoverAsync();
+        writer.Add(lake.Log.Poll(writer.ReadPosition, 100));
+        await Assert.ThrowsAsync<Crash>(() => writer.FlushAsync());
+        var opened = lake.SeenBy(new Interception());
+        foreach (var table in (string[])["quotes", "status", "bars"])
+            await opened.Catalogue.EnsurePartitionsAsync([.. await TablePartitionsOfAsync(table)], default);
+        var finisher = new Finisher(lake);
+        var options = new CompactionOptions { FinishAfter = TimeSpan.FromMinutes(15), Finisher = finisher };
+
+        var young = await PassAsync();
+        Assert.All(young, done => Assert.Equal(CompactionState.Waits, done.State));
+        Assert.Equal(0, finisher.Asked);
+
+        lake.Time.Advance(TimeSpan.FromMinutes(16));
+        finisher.Why = "Its topic is gone.";
+        var gone = await PassAsync();
+        Assert.Contains("Its topic is gone.", gone[0].WaitsFor, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'stockactors lane accept --topic {TestLog.Topic} --topic-id {lake.Log.TopicId} --lane {TestLog.Lane} --lake test'", gone[0].WaitsFor, StringComparison.Ordinal);
+
+        finisher.Why = null;
+        Assert.All(await PassAsync(), done => Assert.Equal(CompactionState.Switched, done.State));
+        await lake.CheckReadersAsync();
+
+        async Task<List<PartitionCompacted>> PassAsync()
+        {
+            var told = new List<PartitionCompacted>();
+            await new Compactor(opened, "compactor", options, lake.Time).RunAsync(await PartitionsAsync(lake), new Told<PartitionCompacted>(told.Add), leaveBehind: true);
+            return told;
+        }
+
+        async Task<List<TablePartition>> TablePartitionsOfAsync(string table) => await lake.Store.ListAsync(table + "/", default)
+            .Select(key => new TablePartition(table, key[(table.Length + 1)..key.LastIndexOf('/')])).Distinct().ToListAsync();
+    }
+
+    private sealed class Finisher(LakeUnderTest lake) : IEpochFinisher
+    {
+        public int Asked { get; private set; }
+
+        public string? Why { get; set; }
+
+        public async Task<string?> FinishAsync(string topic, string topicId, int lane, CancellationToken cancellation)
+        {
+            Asked++;
+            if (Why is null)
+                await lake.RunAsync(lake.Writer(node: "finisher"), 1);
+            return Why;
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -30,7 +30,8 @@ internal static class CompactCommand
             Rewrite closed partitions of a lake, each once ever, as few large objects sorted by symbol and sequence. Ingest and queries go on meanwhile:
             readers see the old objects or the new ones, never both or neither. A partition is closed once its time has passed and nothing has come for a
             while (--quiet-for). Replaced objects are deleted after a grace (--grace) that must be longer than the longest query. An ingesting node does the
-            same by itself, in passes; any number may run at once, and one that is stopped is finished by the next.
+            same by itself, in passes; any number may run at once, and one that is stopped is finished by the next. An epoch that its owner has left
+            unfinished for 15 minutes is finished first, where a Kafka is configured that has its topic.
 
             Example: stockactors compact --lake ./lake --quiet-for 1h --grace 10m
             """)
@@ -39,7 +40,7 @@ internal static class CompactCommand
             new SettingFlag("--quiet-for", "Ingest:CompactAfter", "TIME", "How long nothing may have come into a partition (default 15m)."),
             new SettingFlag("--grace", "Ingest:CompactGrace", "TIME", "How long replaced objects stay (default 10m)."),
             new SettingFlag("--rows", "Ingest:CompactRows", "N", "Rows of an object (default 1000000); a compaction that was begun keeps its figure."),
-            keep, dryRun, json,
+            keep, dryRun, Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) =>
             RunAsync(context, parsed.GetValue(partitions) ?? [], parsed.GetValue(keep), parsed.GetValue(dryRun), parsed.GetValue(json))));
@@ -50,7 +51,8 @@ internal static class CompactCommand
     {
         var told = json ? context.Error : context.Out;
         var lake = context.Settings.Lake.OpenExisting();
-        var compactor = new Compactor(lake, Environment.MachineName, CompactionRun.OptionsOf(context.Settings.Ingest));
+        using var broker = context.Settings.Kafka.BootstrapServers is { Length: > 0 } ? await Broker.ConnectAsync(context.Settings.Kafka, context.Stop) : null;
+        var compactor = new Compactor(lake, Environment.MachineName, CompactionRun.OptionsOf(context.Settings.Ingest, broker is null ? null : new EpochFinisher(lake, broker.Log)));
         IReadOnlyList<TablePartition> partitions = asked.Length > 0
             ? await NamedAsync(lake, compactor, asked, context.Stop)
             : [.. await compactor.FindAsync(context.Stop), .. await compactor.FindLeftBehindAsync(context.Stop)];
@@ -87,7 +89,7 @@ internal static class CompactCommand
         }
 
         foreach (var done in waiting.Values)
-            context.Error.WriteLine($"error: {done.Partition} waits: {done.WaitsFor} If its owner is gone, start an ingest of the topic; if the topic is, 'stockactors lane accept --topic-id ID' gives up what is unfinished.");
+            context.Error.WriteLine($"error: {done.Partition} waits: {done.WaitsFor}");
         if (json)
         {
             context.Out.WriteLine(JsonSerializer.Serialize(new

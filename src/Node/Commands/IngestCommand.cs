@@ -51,7 +51,7 @@ internal static class IngestCommand
             Interlocked.Add(ref dead, epoch.Dead);
             Interlocked.Increment(ref epochs);
         }, untilCaughtUp ? null : stopped => context.Error.WriteLine("error: " + stopped.Message));
-        await using var compaction = untilCaughtUp ? null : CompactionRun.Start(lake, settings.Ingest, context.Error);
+        await using var compaction = untilCaughtUp ? null : CompactionRun.Start(lake, broker.Log, settings.Ingest, context.Error);
         told.WriteLine($"{topic.Name} ({topic.Lanes} lanes at {broker.Kafka.BootstrapServers}) → {lake.Location} (catalogue: {catalogue}){(untilCaughtUp ? "" : "; Ctrl+C commits what has been read and ends")}");
         var whole = untilCaughtUp ? ingest.FinishAsync() : ingest.Completion;
         var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,4 +1,5 @@
 using StockActors.Node.Configuration;
+using StockActors.Pipeline;
 using StockActors.Sinks;
 using StockActors.Sinks.Compaction;
 
@@ -13,19 +14,23 @@ internal sealed class CompactionRun : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _run;
 
-    private CompactionRun(Lake lake, IngestOptions options, TextWriter told)
+    /// <summary>What the last pass has waited for: an epoch that is being written is unfinished for a moment, and nothing to be told of.</summary>
+    private readonly HashSet<string> _waited = [];
+
+    private CompactionRun(Lake lake, KafkaLog log, IngestOptions options, TextWriter told)
     {
         (_options, _told) = (options, told);
-        _compactor = new Compactor(lake, Environment.MachineName, OptionsOf(options));
+        _compactor = new Compactor(lake, Environment.MachineName, OptionsOf(options, new EpochFinisher(lake, log)));
         _run = RunAsync();
     }
 
     /// <summary>Begins; the first pass comes after an interval.</summary>
-    public static CompactionRun Start(Lake lake, IngestOptions options, TextWriter told) => new(lake, options, told);
+    public static CompactionRun Start(Lake lake, KafkaLog log, IngestOptions options, TextWriter told) => new(lake, log, options, told);
 
     /// <summary>What the configuration says of compactions.</summary>
-    public static CompactionOptions OptionsOf(IngestOptions options) => new()
+    public static CompactionOptions OptionsOf(IngestOptions options, EpochFinisher? finisher = null) => new()
     {
+        Finisher = finisher,
         RowsPerObject = options.CompactRows,
         QuietFor = options.CompactAfter.Span,
         Grace = options.CompactGrace.Span,
@@ -66,13 +71,17 @@ internal sealed class CompactionRun : IAsyncDisposable
         }
     }
 
-    // What stops a compaction is told; the lanes go on without it, and the next pass tries again.
+    // What stops a compaction, or has one wait for long, is told; the lanes go on without it, and the next pass tries again.
     private async Task PassAsync()
     {
         try
         {
             IReadOnlyList<TablePartition> partitions = [.. await _compactor.FindAsync(_stop.Token), .. await _compactor.FindLeftBehindAsync(_stop.Token)];
-            await _compactor.RunAsync(partitions, cancellation: _stop.Token);
+            var waiting = new HashSet<string>();
+            await _compactor.RunAsync(partitions, new Reported<PartitionCompacted>(done => waiting.Add(done.WaitsFor ?? "")), cancellation: _stop.Token);
+            foreach (var reason in waiting.Where(reason => reason.Length > 0 && !_waited.Add(reason)))
+                _told.WriteLine($"error: a compaction waits: {reason}");
+            _waited.RemoveWhere(reason => !waiting.Contains(reason));
         }
         catch (Exception e) when (e is CompactionStoppedException or LakeException or LaneStoppedException)
         {

@@ -14,6 +14,12 @@ public sealed record CompactionOptions
     /// </summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long an unfinished epoch may stand before <see cref="Finisher"/> is asked to finish it: until then its owner is writing it.</summary>
+    public TimeSpan FinishAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Finishes epochs whose owner has died; absent, a partition waits for the lane's next owner.</summary>
+    public IEpochFinisher? Finisher { get; init; }
+
     /// <summary>How long to wait before a put whose outcome is unknown is repeated; it doubles up to a hundred times of this.</summary>
     public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMilliseconds(100);
 }

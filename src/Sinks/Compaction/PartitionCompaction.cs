@@ -80,7 +80,7 @@ internal class PartitionCompaction(
     /// <returns><c>null</c> once it has the move; else what it waits for.</returns>
     protected virtual async Task<string?> MoveAsync(ChainWalk walk, MovePlan plan, CancellationToken cancellation)
     {
-        while (!walk.HasMoved(partition))
+        for (var isFinished = false; !walk.HasMoved(partition);)
         {
             var head = walk.Head!;
             if (!head.IsMoved && head.Base is EpochEntry newest && await UnfinishedAsync(newest, cancellation) is { } what)
@@ -88,8 +88,16 @@ internal class PartitionCompaction(
                 await walk.ReadOnAsync(cancellation);
                 if (walk.Head!.Last.N > head.Last.N)
                     continue;
-                return $"entry {newest.N} of lane {newest.Lane} of {newest.Topic} (topic id {walk.Chain.TopicId}), offsets {newest.First} to "
-                    + $"{newest.End}, claimed {newest.WrittenAt:u}, is unfinished: {what}";
+                var why = "";
+                if (!isFinished && options.Finisher is { } finisher && time.GetUtcNow() - newest.WrittenAt > options.FinishAfter)
+                {
+                    why = await finisher.FinishAsync(newest.Topic, walk.Chain.TopicId, newest.Lane, cancellation);
+                    isFinished = why is null;
+                    if (isFinished)
+                        continue;
+                }
+
+                return Unfinished(newest, walk.Chain.TopicId, $"{what} {why}".TrimEnd());
             }
 
             await walk.Chain.ClaimAsync(
@@ -151,6 +159,11 @@ internal class PartitionCompaction(
     private string NewLocation => $"compacted/{partition.FirstLocation}";
 
     private PartitionCompacted Done() => new(partition, CompactionState.Done, 0, 0, 0);
+
+    private string Unfinished(EpochEntry epoch, string topicId, string what) =>
+        $"entry {epoch.N} of lane {epoch.Lane} of {epoch.Topic} (topic id {topicId}), offsets {epoch.First} to {epoch.End}, claimed {epoch.WrittenAt:u}, is "
+        + $"unfinished: {what} If its owner is gone, start an ingest of the topic; if the topic is gone, as that of an embedded broker that has ended, give up what is lost: "
+        + $"'stockactors lane accept --topic {epoch.Topic} --topic-id {topicId} --lane {epoch.Lane} --lake {lake.Location}'.";
 
     private async Task<string?> UnfinishedAsync(EpochEntry epoch, CancellationToken cancellation)
     {
