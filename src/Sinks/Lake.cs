@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Amazon.Glue;
 using Amazon.Runtime;
+using Amazon.S3;
 using StockActors.Sinks.Columns;
 using StockActors.Sinks.Storage;
 
@@ -42,12 +44,13 @@ public sealed class Lake
     /// <param name="database">
     /// The Glue database of a lake on S3; by default the one that it has, or else one that is named after it. A directory has its own catalogue.
     /// </param>
+    /// <param name="told">Told, in a sentence, when S3 or Glue have not answered for seconds, and when they do again.</param>
     /// <exception cref="LakeException">The location can't be used; the message says why and what to do.</exception>
-    public static Lake Open(string location, TimeProvider? time = null, string? database = null)
+    public static Lake Open(string location, TimeProvider? time = null, string? database = null, Action<string>? told = null)
     {
         time ??= TimeProvider.System;
         if (location.StartsWith(S3Scheme, StringComparison.Ordinal))
-            return OpenS3(location, database, time);
+            return OpenS3(location, database, told, time);
         if (location.Contains("://", StringComparison.Ordinal))
             throw new LakeException($"The lake {location} is neither a directory nor on S3. Name a local directory, or s3://BUCKET/PREFIX.");
         var store = new DirectoryStore(location, time);
@@ -67,7 +70,7 @@ public sealed class Lake
         await Objects.DeleteAsync(key, cancellation);
     }
 
-    private static Lake OpenS3(string location, string? database, TimeProvider time)
+    private static Lake OpenS3(string location, string? database, Action<string>? told, TimeProvider time)
     {
         var path = location[S3Scheme.Length..].Trim('/');
         var slash = path.IndexOf('/', StringComparison.Ordinal);
@@ -77,9 +80,10 @@ public sealed class Lake
         var normal = $"{S3Scheme}{bucket}/{prefix}".TrimEnd('/');
         try
         {
-            var options = new AwsOptions();
-            var store = new S3Store(S3Store.Client(), bucket, prefix, options, time);
-            return new Lake(normal, store, new GlueCatalogue(GlueCatalogue.Client(), store, database, DatabaseOf(normal), LakeTable.All, options, time));
+            var options = new AwsOptions { Told = told };
+            var store = new S3Store(S3Store.Client(), bucket, prefix, options with { Address = AwsCalls.AddressOf(new AmazonS3Config()) }, time);
+            return new Lake(normal, store, new GlueCatalogue(
+                GlueCatalogue.Client(), store, database, DatabaseOf(normal), LakeTable.All, options with { Address = AwsCalls.AddressOf(new AmazonGlueConfig()) }, time));
         }
         catch (AmazonClientException e)
         {

@@ -74,6 +74,53 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
     }
 
     [StackFact]
+    public async Task An_ingest_tells_that_it_waits_for_S3_and_goes_on_however_long_that_was()
+    {
+        await using var proxy = await stack.ProxyAsync(_cloud.S3);
+        var through = _cloud.Environment;
+        through["AWS_ENDPOINT_URL_S3"] = $"http://{proxy.Address}";
+        using var cli = new Cli(stack.Kafka, through);
+        var market = cli.Start("demo", "--roles", "market", "--topic", _topic, "--symbols", "8");
+        await market.SeeAsync("First ticks");
+        var ingest = cli.Start("ingest", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--flush-interval", "500ms");
+        await ingest.SeeAsync("rows", line => Rows(line) > 0);
+
+        // Silent: nothing comes back, and no connection breaks.
+        await proxy.CutAsync();
+        Assert.Contains("nothing is lost", await ingest.SeeAsync($"S3 at http://{proxy.Address} is waited for"), StringComparison.Ordinal);
+        await proxy.MendAsync();
+        await ingest.SeeAsync("answers again");
+        await MoreAsync();
+
+        // Away, in the long run for longer than anything is asked again.
+        await Stack.RunAsync("kill", "s3");
+        await ingest.SeeAsync("told twice", line => line.Contains("the last error", StringComparison.Ordinal));
+        await Task.Delay(TimeSpan.FromSeconds(LongRun.Of(0, 150)));
+        await Stack.RunAsync("up", "s3");
+        await MoreAsync();
+        market.Interrupt();
+        var published = await market.EndAsync();
+        Assert.True(published.Exit == 0, published.ToString());
+        ingest.Interrupt();
+        var run = await ingest.EndAsync();
+        Assert.True(run.Exit == 0, run.ToString());
+        var rest = await cli.RunAsync("ingest", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--until-caught-up");
+        Assert.True(rest.Exit == 0, rest.ToString());
+        var audit = await cli.RunAsync("audit", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--full");
+        Assert.True(audit.Exit == 0, audit.ToString());
+
+        async Task MoreAsync()
+        {
+            var before = ingest.Lines.Max(Rows);
+            await ingest.SeeAsync("more rows than before", line => Rows(line) > before);
+        }
+
+        static long Rows(string line) => Regex.Match(line, @"^ *([\d,]+) rows in") is { Success: true } found
+            ? long.Parse(found.Groups[1].Value, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
+    }
+
+    [StackFact]
     public async Task Glue_that_is_away_for_a_while_costs_time_and_nothing_else()
     {
         var demo = _cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--symbols", "8", "--speed", "600x", "--flush-interval", "500ms", "--json");

@@ -141,6 +141,27 @@ public sealed class S3StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_that_fails_is_told_while_it_is_asked_again_and_answers()
+    {
+        var told = new TaskCompletionSource<string>();
+        var again = new TaskCompletionSource<string>();
+        var store = Store(
+            _ => told.Task.IsCompleted ? new Answer(200, Content, new() { ["ETag"] = ETag }) : Answer.Xml(503, "SlowDown"),
+            Prompt with
+            {
+                TellAfter = TimeSpan.FromMilliseconds(50),
+                Address = "here",
+                Told = text => (text.Contains("again, after", StringComparison.Ordinal) ? again : told).TrySetResult(text),
+            });
+
+        await store.GetAsync("x", default);
+
+        Assert.Contains("S3 at here is waited for", await told.Task, StringComparison.Ordinal);
+        Assert.Contains("SlowDown", await told.Task, StringComparison.Ordinal);
+        Assert.Contains("answers again", await again.Task, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_more_requests_are_under_way_than_are_allowed()
     {
         var (underWay, most) = (0, 0);

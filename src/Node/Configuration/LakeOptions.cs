@@ -13,9 +13,9 @@ public sealed class LakeOptions
     [RegularExpression("^[a-z][a-z0-9_]{0,254}$", ErrorMessage = "{0} must be 1 to 255 small letters, digits and underscores, a letter first, as Athena takes them.")]
     public string? Database { get; set; }
 
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens it. What of it is waited for is told on standard error.</summary>
     /// <exception cref="Sinks.LakeException">The location can't be used.</exception>
-    internal Sinks.Lake Open() => Sinks.Lake.Open(Location, database: Database);
+    internal Sinks.Lake Open() => Sinks.Lake.Open(Location, database: Database, told: Console.Error.WriteLine);
 
     /// <summary>Opens it for a command that does not make one.</summary>
     /// <exception cref="Sinks.LakeException">There is no such directory, or the location can't be used.</exception>

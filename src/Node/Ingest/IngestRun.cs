@@ -263,6 +263,9 @@ internal sealed class IngestRun : IAsyncDisposable
     {
         if (TimeProvider.System.GetElapsedTime(started) > GiveUpAfter)
             Healthy();
+        // A lake that does not answer tells so itself; who runs until told to end has time.
+        if (e is LakeException { MayPass: true })
+            return _onStopped is not null;
         return e is LogException and not LogContradictionException or LaneLostException && TimeProvider.System.GetElapsedTime(Volatile.Read(ref _lastHealthy)) < GiveUpAfter;
     }
 

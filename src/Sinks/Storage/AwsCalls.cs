@@ -13,6 +13,7 @@ namespace StockActors.Sinks.Storage;
 internal sealed class AwsCalls(string service, AwsOptions options, TimeProvider time)
 {
     private readonly SemaphoreSlim _slots = new(options.Concurrency);
+    private readonly Patience _patience = new(service, options, time);
     private volatile bool _hasAnswered;
 
     /// <summary>A configuration of a client that repeats nothing by itself, not even where a connection turns out to have been closed.</summary>
@@ -23,6 +24,9 @@ internal sealed class AwsCalls(string service, AwsOptions options, TimeProvider 
         config.MaxStaleConnectionRetries = 0;
         return config;
     }
+
+    /// <summary>Where a client that is configured so finds its service: a URL, or a region of AWS.</summary>
+    public static string AddressOf(ClientConfig config) => config.ServiceURL is { Length: > 0 } url ? url.TrimEnd('/') : $"{config.RegionEndpoint?.SystemName}";
 
     /// <summary>Calls once.</summary>
     /// <param name="what">What it is about: a URI, or a table.</param>
@@ -35,30 +39,42 @@ internal sealed class AwsCalls(string service, AwsOptions options, TimeProvider 
         string what, Func<CancellationToken, Task<T>> call, Func<AmazonServiceException, bool> isAnswer, CancellationToken cancellation)
     {
         await _slots.WaitAsync(cancellation);
+        _patience.Begin();
         try
         {
             using var limit = new CancellationTokenSource(options.AttemptTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             var answer = await call(either.Token);
             _hasAnswered = true;
+            _patience.Answered();
             return answer;
         }
         catch (AmazonServiceException e) when (isAnswer(e))
         {
             _hasAnswered = true;
+            _patience.Answered();
             throw;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new OutcomeUnknownException($"{service} has not answered within {options.AttemptTimeout.TotalSeconds:0} s.");
+            var silence = $"{service} has not answered within {options.AttemptTimeout.TotalSeconds:0} s.";
+            _patience.Failed(silence);
+            throw new OutcomeUnknownException(silence);
         }
         catch (Exception e) when (MayPass(e))
         {
+            _patience.Failed(Describe(e));
             throw new OutcomeUnknownException($"{service} answers: {Describe(e)}", e);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException)
         {
+            _patience.Answered();
             throw new LakeException($"{what}: {service} answers: {Describe(e)} {Remedy(e)}", e);
+        }
+        catch
+        {
+            _patience.GivenUp();
+            throw;
         }
         finally
         {

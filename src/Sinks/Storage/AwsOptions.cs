@@ -3,6 +3,15 @@ namespace StockActors.Sinks.Storage;
 /// <summary>How long and how often a service of AWS is called.</summary>
 internal sealed record AwsOptions
 {
+    /// <summary>Where the service is, for messages: its URL, or its region.</summary>
+    public string Address { get; init; } = "its address";
+
+    /// <summary>Told when the service is waited for, and when it answers again.</summary>
+    public Action<string>? Told { get; init; }
+
+    /// <summary>How long nothing may have been answered before that is told.</summary>
+    public TimeSpan TellAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The most requests at a time.</summary>
     public int Concurrency { get; init; } = 32;
 
