@@ -9,8 +9,8 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
     private const int FirstCapacity = 64;
 
     private readonly TextColumn _symbol = new("symbol", texts.Symbols);
-    private readonly LongColumn _tsEvent = new("ts_event", ColumnType.Counter, nullable: false);
-    private readonly LongColumn _sequence = new("sequence", ColumnType.Counter, nullable: true);
+    private readonly ValueColumn<long> _tsEvent = new("ts_event", ColumnType.Counter, nullable: false);
+    private readonly ValueColumn<long> _sequence = new("sequence", ColumnType.Counter, nullable: true);
     private readonly TextColumn _runId = new("run_id", texts.Runs);
     private readonly TextColumn _source = new("source", TickTexts.Sources);
     private long[] _offsets = [];
@@ -41,7 +41,7 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
     {
         var row = Count;
         if (row == _offsets.Length)
-            Grow(Math.Max(FirstCapacity, row * 2));
+            Grow(Math.Max(FirstCapacity, row + (row / 2)));
         _offsets[row] = offset;
         _symbol.Set(row, tick.Symbol);
         _tsEvent.Set(row, tick.TsEvent);
@@ -109,9 +109,12 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
 
     private int Compare(int a, int b)
     {
-        var bySequence = _sequence.SortKey(a).CompareTo(_sequence.SortKey(b));
+        var bySequence = SequenceOf(a).CompareTo(SequenceOf(b));
         return bySequence != 0 ? bySequence : _offsets[a].CompareTo(_offsets[b]);
     }
+
+    // A row without one stands first.
+    private long SequenceOf(int row) => _sequence.Has(row) ? _sequence.Values[row] : long.MinValue;
 
     private void Grow(int capacity)
     {
