@@ -36,11 +36,14 @@ internal static class IngestCommand
         var told = json ? context.Error : context.Out;
         var started = Stopwatch.GetTimestamp();
         var lake = settings.Lake.Open();
-        var catalogue = await lake.DescribeAsync(context.Stop);
+        // What waits for the network and what is compiled go beside each other: a short job is mostly its beginning.
+        var described = Task.Run(() => lake.DescribeAsync(context.Stop));
+        var starting = Task.Run(() => ActorSystem.Create("ingest", "akka { loglevel = ERROR, stdout-loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }"));
         using var broker = await Broker.ConnectAsync(settings.Kafka, context.Stop);
         var topic = await broker.Log.RequireAsync(settings.Kafka.Topic, context.Stop);
         await broker.Log.EnsureDeadAsync(topic, context.Stop);
-        using var system = ActorSystem.Create("ingest", "akka { loglevel = ERROR, stdout-loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }");
+        var catalogue = await described;
+        using var system = await starting;
 
         long rows = 0, dead = 0, epochs = 0;
         await using var ingest = IngestRun.Start(system, broker, topic, lake, settings.Ingest, committed =>

@@ -188,7 +188,7 @@ internal sealed class IngestRun : IAsyncDisposable
         var (consumer, done) = KafkaConsumer
             .BatchedPartitionedManualOffsetSource(_settings, Subscriptions.Topics(_topic.Name), RecoverAsync)
             .Via(Flow.Create<PartitionSource<RecordBatch>>()
-                .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async()))
+                .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async().WithAttributes(Attributes.CreateInputBuffer(1, 1))))
             .ToMaterialized(Sink.ForEach<LaneCommitted>(Committed), Keep.Both)
             .Run(_materializer);
         _consumer = consumer;

@@ -36,7 +36,7 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         PartitionAssignmentStrategy = Assignment,
         QueuedMaxMessagesKbytes = 8 * 1024,
         // Less in flight is read while it is still in the processor's caches.
-        QueuedMinMessages = 20_000,
+        QueuedMinMessages = 10_000,
         MaxPartitionFetchBytes = 256 * 1024,
         FetchWaitMaxMs = 100,
         // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.

@@ -13,7 +13,7 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
     private int _capacity;
 
     /// <summary>By row 1 where it has a value and 0 where it is null; empty in a column without nulls, and where all rows are null so far.</summary>
-    private byte[] _levels = [];
+    private readonly Rows<byte> _levels = new();
 
     protected bool IsNullable => nullable;
 
@@ -41,12 +41,20 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
     public void Grow(int capacity)
     {
         _capacity = capacity;
-        if (!nullable || _levels.Length > 0)
+        if (!nullable || !_levels.IsEmpty)
             Allocate();
     }
 
+    /// <summary>Gives back the room.</summary>
+    public void Clear()
+    {
+        _capacity = 0;
+        _levels.Clear();
+        ClearValues();
+    }
+
     /// <summary>Whether a row has a value.</summary>
-    public bool Has(int row) => !nullable || (_levels.Length > 0 && _levels[row] != 0);
+    public bool Has(int row) => !nullable || (!_levels.IsEmpty && _levels[row] != 0);
 
     /// <summary>Writes rows in an order.</summary>
     public void Write(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum)
@@ -73,10 +81,13 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
     /// <summary>Makes room for values.</summary>
     protected abstract void GrowValues(int capacity);
 
+    /// <summary>Gives back the room for values.</summary>
+    protected abstract void ClearValues();
+
     /// <summary>Notes that a row of a column with nulls has a value. Until one has, the column takes no room.</summary>
     protected void Mark(int row)
     {
-        if (_levels.Length == 0)
+        if (_levels.IsEmpty)
             Allocate();
         _levels[row] = 1;
     }
@@ -84,7 +95,7 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
     /// <summary>Notes that a row of a column with nulls has none.</summary>
     protected void Unmark(int row)
     {
-        if (_levels.Length > 0)
+        if (!_levels.IsEmpty)
             _levels[row] = 0;
     }
 
@@ -93,7 +104,8 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
 
     /// <summary>Takes rows' values, nulls left out.</summary>
     /// <returns>How many there are.</returns>
-    protected int Gather<T>(ReadOnlySpan<int> order, T[] source, Span<T> gathered, Span<short> levels)
+    protected int Gather<T>(ReadOnlySpan<int> order, Rows<T> source, Span<T> gathered, Span<short> levels)
+        where T : unmanaged
     {
         if (!nullable)
         {
@@ -102,7 +114,7 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
             return order.Length;
         }
 
-        if (_levels.Length == 0)
+        if (_levels.IsEmpty)
         {
             levels[..order.Length].Clear();
             return 0;
@@ -140,13 +152,7 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
     private void Allocate()
     {
         if (nullable)
-            _levels = Grown(_levels, _capacity);
+            _levels.Grow(_capacity, zeroed: true);
         GrowValues(_capacity);
-    }
-
-    protected static T[] Grown<T>(T[] array, int capacity)
-    {
-        Array.Resize(ref array, capacity);
-        return array;
     }
 }

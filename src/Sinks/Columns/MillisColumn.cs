@@ -11,17 +11,20 @@ internal sealed class MillisColumn(string name, ValueColumn<long> nanos) : Colum
     {
     }
 
+    protected override void ClearValues()
+    {
+    }
+
     // What it says is said by the other column already.
     protected override int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch) =>
         (int)((ColumnReader<long>)reader).ReadBatch(places.Length, scratch.Of<long>(), out _);
 
     protected override void WriteBatch(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum)
     {
-        var source = nanos.Values;
         var millis = scratch.Of<long>()[..order.Length];
         for (var i = 0; i < order.Length; i++)
         {
-            var (quotient, remainder) = Math.DivRem(source[order[i]], NanosPerMilli);
+            var (quotient, remainder) = Math.DivRem(nanos[order[i]], NanosPerMilli);
             millis[i] = remainder < 0 ? quotient - 1 : quotient;
         }
 

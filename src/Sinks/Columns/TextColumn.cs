@@ -5,10 +5,10 @@ namespace StockActors.Sinks.Columns;
 /// <summary>A column of texts, held as their codes in a table.</summary>
 internal sealed class TextColumn(string name, TextTable texts, bool nullable = false) : Column(name, ColumnType.Text, nullable)
 {
-    private int[] _codes = [];
+    private readonly Rows<int> _codes = new();
 
-    /// <summary>The codes by row.</summary>
-    public ReadOnlySpan<int> Codes => _codes;
+    /// <summary>A row's code; without meaning where the row is null.</summary>
+    public int this[int row] => _codes[row];
 
     /// <summary>The texts' table.</summary>
     public TextTable Texts => texts;
@@ -23,7 +23,9 @@ internal sealed class TextColumn(string name, TextTable texts, bool nullable = f
             Unmark(row);
     }
 
-    protected override void GrowValues(int capacity) => _codes = Grown(_codes, capacity);
+    protected override void GrowValues(int capacity) => _codes.Grow(capacity);
+
+    protected override void ClearValues() => _codes.Clear();
 
     protected override int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch)
     {

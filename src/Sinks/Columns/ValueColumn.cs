@@ -6,10 +6,10 @@ namespace StockActors.Sinks.Columns;
 internal sealed class ValueColumn<T>(string name, ColumnType type, bool nullable) : Column(name, type, nullable)
     where T : unmanaged
 {
-    private T[] _values = [];
+    private readonly Rows<T> _values = new();
 
-    /// <summary>The values by row; what stands where the row is null has no meaning. Empty where all rows are null.</summary>
-    public ReadOnlySpan<T> Values => _values;
+    /// <summary>A row's value; without meaning where the row is null.</summary>
+    public T this[int row] => _values[row];
 
     public void Set(int row, T value)
     {
@@ -26,7 +26,9 @@ internal sealed class ValueColumn<T>(string name, ColumnType type, bool nullable
             Unmark(row);
     }
 
-    protected override void GrowValues(int capacity) => _values = Grown(_values, capacity);
+    protected override void GrowValues(int capacity) => _values.Grow(capacity);
+
+    protected override void ClearValues() => _values.Clear();
 
     protected override int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch)
     {

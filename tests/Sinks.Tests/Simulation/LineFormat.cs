@@ -15,7 +15,7 @@ internal sealed class LineFormat : IRowFormat
         foreach (var row in rows.Sorted())
         {
             sorted.Add(new SimulatedRow(
-                symbols.Texts[symbols.Codes[row]], sequences.Has(row) ? sequences.Values[row] : long.MinValue, runs.Texts[runs.Codes[row]], times.Values[row]));
+                symbols.Texts[symbols[row]], sequences.Has(row) ? sequences[row] : long.MinValue, runs.Texts[runs[row]], times[row]));
         }
 
         return Write(sorted);
