@@ -230,6 +230,7 @@ public sealed class LaneWriter
             : await ClaimAsync(chain, epoch, parts, cancellation);
         if (epoch.Claimed is null || !_isMoved)
         {
+            using var upload = new PhaseTimer(PhaseTimer.Upload);
             await Parallel.ForEachAsync(
                 entry.Objects, Concurrently(cancellation), async (o, token) => await PutAsync(chain, entry, o, parts[o.In()], token));
         }
@@ -262,7 +263,9 @@ public sealed class LaneWriter
                 _entry + 1, _topic, _lane, epoch.First, epoch.End, epoch.LeaderEpoch, _claim, _time.GetUtcNow(),
                 LakeVersions.Decoder, LakeVersions.Schema, epoch.Horizon, epoch.Dead.Count,
                 [.. parts.Select(part => Describe(chain, epoch, part.Key, part.Value))]);
-            var winner = await chain.ClaimAsync(mine, _known, cancellation);
+            IChainEntry winner;
+            using (new PhaseTimer(PhaseTimer.Upload))
+                winner = await chain.ClaimAsync(mine, _known, cancellation);
             if (ReferenceEquals(winner, mine))
             {
                 _entry = mine.N;
@@ -314,7 +317,8 @@ public sealed class LaneWriter
     private async Task FinishAsync(EpochEntry entry, IReadOnlyList<DeadLetter> dead, CancellationToken cancellation)
     {
         var partitions = entry.Objects.Select(o => o.In()).Where(partition => !_registered.Contains(partition)).ToList();
-        await Parallel.ForEachAsync(partitions.Chunk(PartitionsAtOnce), Concurrently(cancellation), async (some, token) => await RegisterAsync(some, token));
+        using (new PhaseTimer(PhaseTimer.Catalogue))
+            await Parallel.ForEachAsync(partitions.Chunk(PartitionsAtOnce), Concurrently(cancellation), async (some, token) => await RegisterAsync(some, token));
         _registered.UnionWith(partitions);
         if (dead.Count > 0)
             await _log.DeadLetterAsync(dead, cancellation);

@@ -33,6 +33,9 @@ public static class SinksMetrics
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "stockactors.ingest.epoch.duration", "s", "From an epoch's cut to its commit.");
 
+    private static readonly Counter<double> Phases = Meter.CreateCounter<double>(
+        "stockactors.ingest.phase.duration", "s", "What each phase of writing took, summed over lanes, which run beside each other.");
+
     private static readonly Counter<long> Repeats = Meter.CreateCounter<long>(
         "stockactors.store.repeats", "{request}", "Requests to a store or a catalogue that were repeated.");
 
@@ -66,6 +69,8 @@ public static class SinksMetrics
         .SetTag("stockactors.lane", lane)
         .SetTag("stockactors.first", first)
         .SetTag("stockactors.end", end);
+
+    internal static void Spent(string phase, TimeSpan time) => Phases.Add(time.TotalSeconds, KeyValuePair.Create("phase", (object?)phase));
 
     internal static void Repeated(string service) => Repeats.Add(1, KeyValuePair.Create("service", (object?)service));
 

@@ -91,6 +91,7 @@ internal sealed class EpochBuffer
     /// <returns>The first record that is left over.</returns>
     public int Take(RecordBatch batch, int index, TickDecoder decoder, long horizon, long at)
     {
+        using var timer = new PhaseTimer(PhaseTimer.Decode);
         var end = Claimed?.End ?? long.MaxValue;
         if (Claimed is null)
             Horizon = Math.Max(Horizon, horizon);
