@@ -1,14 +1,9 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
-using Amazon.S3;
-using Amazon.S3.Model;
 using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Market.Wire;
-using StockActors.Pipeline;
 using StockActors.Pipeline.Interop;
 using StockActors.Pipeline.Settings;
 
@@ -36,14 +31,13 @@ internal sealed class LakeBenchmark : Benchmark
     /// <inheritdoc/>
     public override IEnumerable<Row> Run()
     {
-        var executable = Executable();
-        using var bucket = Bucket.Create();
-        yield return Measure(executable, bucket, new Load("lake.json", 4, 200, 1, i => Json(i, 200, 1)));
-        yield return Measure(executable, bucket, new Load("lake.protobuf", 4, 200, 1, i => Protobuf(i, 200)));
-        yield return Measure(executable, bucket, new Load("lake.json.wide", 16, 2_000, 24, i => Json(i, 2_000, 24)));
+        using var bucket = BenchBucket.Create();
+        yield return Measure(bucket, new Load("lake.json", 4, 200, 1, i => Json(i, 200, 1)));
+        yield return Measure(bucket, new Load("lake.protobuf", 4, 200, 1, i => Protobuf(i, 200)));
+        yield return Measure(bucket, new Load("lake.json.wide", 16, 2_000, 24, i => Json(i, 2_000, 24)));
     }
 
-    private static Row Measure(string executable, Bucket bucket, Load load)
+    private static Row Measure(BenchBucket bucket, Load load)
     {
         using var topic = BenchTopic.Create(load.Lanes);
         Fill(topic, load);
@@ -51,7 +45,7 @@ internal sealed class LakeBenchmark : Benchmark
         for (var i = 0; i < Rounds; i++)
         {
             reads[i] = Read(topic);
-            runs[i] = Ingest(executable, topic, $"s3://{bucket.Name}/{load.Name.Replace('.', '_')}_{i}");
+            runs[i] = Ingest(topic, $"s3://{bucket.Name}/{load.Name.Replace('.', '_')}_{i}");
         }
 
         var bytes = bucket.BytesUnder($"{load.Name.Replace('.', '_')}_0/");
@@ -143,93 +137,20 @@ internal sealed class LakeBenchmark : Benchmark
         return elapsed;
     }
 
-    private static Ingested Ingest(string executable, BenchTopic topic, string lake)
+    private static Ingested Ingest(BenchTopic topic, string lake)
     {
-        var start = new ProcessStartInfo(executable, ["ingest", "--topic", topic.Name, "--lake", lake, "--until-caught-up", "--json"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         var started = Stopwatch.GetTimestamp();
-        var before = OfChildren();
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        process.WaitForExit();
+        var before = BuiltNode.OfAllThatEnded();
+        using var node = BuiltNode.Start("ingest", "--topic", topic.Name, "--lake", lake, "--until-caught-up", "--json");
+        node.RequireSuccess();
         var elapsed = Stopwatch.GetElapsedTime(started);
-        var after = OfChildren();
-        if (process.ExitCode != 0)
-            throw new LogException($"'{executable} {string.Join(' ', start.ArgumentList)}' failed: {error.Result}");
-        Console.Error.WriteLine(output.Result.Trim());
-        Console.Error.WriteLine(error.Result.Trim());
+        var after = BuiltNode.OfAllThatEnded();
         return new Ingested(elapsed, after.Cpu - before.Cpu, after.PeakBytes);
-    }
-
-    private static string Executable()
-    {
-        var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../src/Node/bin/Release/net10.0/stockactors"));
-        return File.Exists(path) ? path : throw new LogException($"This benchmark runs the built executable, and {path} is missing: dotnet build -c Release");
     }
 
     private static double Median(IEnumerable<TimeSpan> times) => times.Order().ElementAt(Rounds / 2).TotalSeconds;
 
-    private static (TimeSpan Cpu, long PeakBytes) OfChildren()
-    {
-        const int children = -1;
-        Span<long> usage = stackalloc long[18];
-        if (GetUsage(children, ref usage[0]) != 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError());
-        return (TimeSpan.FromMicroseconds(((usage[0] + usage[2]) * 1_000_000) + usage[1] + usage[3]), usage[4] * 1024);
-    }
-
-    [DllImport("libc", EntryPoint = "getrusage", SetLastError = true)]
-    private static extern int GetUsage(int who, ref long usage);
-
     private readonly record struct Ingested(TimeSpan Elapsed, TimeSpan Cpu, long PeakBytes);
 
     private sealed record Load(string Name, int Lanes, int Symbols, int Hours, Func<int, byte[]> Value);
-
-    /// <summary>A bucket of the benchmark's own on the S3 of the environment.</summary>
-    private sealed class Bucket : IDisposable
-    {
-        private readonly AmazonS3Client _s3;
-
-        private Bucket(AmazonS3Client s3, string name) => (_s3, Name) = (s3, name);
-
-        public string Name { get; }
-
-        public static Bucket Create()
-        {
-            if (Environment.GetEnvironmentVariable("AWS_ENDPOINT_URL_S3") is not { Length: > 0 } url)
-                throw new LogException("This benchmark needs an S3 of its own, such as a gateway on this machine. Set AWS_ENDPOINT_URL_S3 to its address.");
-            var s3 = new AmazonS3Client(new AmazonS3Config { ServiceURL = url, ForcePathStyle = true, AuthenticationRegion = Environment.GetEnvironmentVariable("AWS_REGION") });
-            var name = $"bench-{Guid.NewGuid():N}"[..20];
-            s3.PutBucketAsync(name).GetAwaiter().GetResult();
-            return new Bucket(s3, name);
-        }
-
-        public long BytesUnder(string prefix) => ObjectsUnder(prefix).Sum(o => o.Size ?? 0);
-
-        public void Dispose()
-        {
-            foreach (var some in ObjectsUnder("").Chunk(1000))
-                _s3.DeleteObjectsAsync(new DeleteObjectsRequest { BucketName = Name, Objects = [.. some.Select(o => new KeyVersion { Key = o.Key })] }).GetAwaiter().GetResult();
-            _s3.DeleteBucketAsync(Name).GetAwaiter().GetResult();
-            _s3.Dispose();
-        }
-
-        private List<S3Object> ObjectsUnder(string prefix)
-        {
-            var found = new List<S3Object>();
-            string? next = null;
-            do
-            {
-                var page = _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name, Prefix = prefix, ContinuationToken = next }).GetAwaiter().GetResult();
-                found.AddRange(page.S3Objects ?? []);
-                next = page.NextContinuationToken;
-            }
-            while (next is not null);
-            return found;
-        }
-    }
 }
