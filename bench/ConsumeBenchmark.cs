@@ -51,7 +51,7 @@ internal sealed class ConsumeBenchmark : Benchmark
         }).ToArray();
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerSettings<byte[], byte[]>(topic.Kafka).ToConfig()).SetLogHandler((_, _) => { }).Build();
         for (var i = 0; i < Messages; i++)
-            ProduceBenchmark.Produce(producer, new TopicPartition(topic.Name, i % BenchTopic.Lanes), ticks[i % Samples], null);
+            ProduceBenchmark.Produce(producer, new TopicPartition(topic.Name, i % BenchTopic.FewLanes), ticks[i % Samples], null);
 
         producer.Flush(CancellationToken.None);
     }
@@ -60,7 +60,7 @@ internal sealed class ConsumeBenchmark : Benchmark
     {
         var (count, bytes) = (0, 0L);
         KafkaConsumer.BatchedPartitionedSource(new ConsumerSettings(topic.Kafka, "bench"), All(topic))
-            .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(BenchTopic.Lanes, partition => partition.Source))
+            .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(BenchTopic.FewLanes, partition => partition.Source))
             .TakeWhile(batch =>
             {
                 using (batch)
@@ -150,10 +150,10 @@ internal sealed class ConsumeBenchmark : Benchmark
         var config = new ConsumerSettings(topic.Kafka, "bench-bare").ToConfig();
         config.EnablePartitionEof = false;
         var consumer = new ConsumerBuilder<byte[], byte[]>(config).SetLogHandler((_, _) => { }).Build();
-        consumer.Assign(Enumerable.Range(0, BenchTopic.Lanes).Select(lane => new TopicPartitionOffset(topic.Name, lane, 0)));
+        consumer.Assign(Enumerable.Range(0, BenchTopic.FewLanes).Select(lane => new TopicPartitionOffset(topic.Name, lane, 0)));
         return consumer;
     }
 
     private static Subscription All(BenchTopic topic) =>
-        Subscriptions.AssignmentWithOffset([.. Enumerable.Range(0, BenchTopic.Lanes).Select(lane => new TopicPartitionOffset(topic.Name, lane, 0))]);
+        Subscriptions.AssignmentWithOffset([.. Enumerable.Range(0, BenchTopic.FewLanes).Select(lane => new TopicPartitionOffset(topic.Name, lane, 0))]);
 }

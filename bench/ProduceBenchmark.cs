@@ -89,7 +89,7 @@ internal sealed class ProduceBenchmark : Benchmark
             using var publisher = new LanePublisher(settings, topic.Name, lane);
             await publisher.FenceAsync(CancellationToken.None);
             var progress = new LaneProgress("bench", lane, 0, [new MarketPosition("S000", 1, 1, Price.One, 0)]);
-            return await Source.From(Enumerable.Range(0, Messages / BenchTopic.Lanes / StepTicks))
+            return await Source.From(Enumerable.Range(0, Messages / BenchTopic.FewLanes / StepTicks))
                 .Select(step => StepOf(step, progress))
                 .Via(publisher.Transactions)
                 .RunWith(Sink.Aggregate<LanePublished, long>(0L, (count, published) => count + published.Ticks.Total), materializer);
@@ -104,7 +104,7 @@ internal sealed class ProduceBenchmark : Benchmark
             using var producer = new ProducerBuilder<byte[], byte[]>(settings.ToConfig(topic.Name, $"{lane}")).Build();
             producer.InitTransactions(TimeSpan.FromSeconds(30));
             var to = new TopicPartition(topic.Name, lane);
-            const int records = Messages / BenchTopic.Lanes;
+            const int records = Messages / BenchTopic.FewLanes;
             for (var first = 0; first < records; first += TransactionRecords)
             {
                 producer.BeginTransaction();
@@ -118,9 +118,9 @@ internal sealed class ProduceBenchmark : Benchmark
     }
 
     private static long OnEachLane(Func<int, Task<long>> publish) =>
-        Task.WhenAll(Enumerable.Range(0, BenchTopic.Lanes).Select(publish)).GetAwaiter().GetResult().Sum();
+        Task.WhenAll(Enumerable.Range(0, BenchTopic.FewLanes).Select(publish)).GetAwaiter().GetResult().Sum();
 
-    private static TopicPartition[] LanesOf(string topic) => [.. Enumerable.Range(0, BenchTopic.Lanes).Select(lane => new TopicPartition(topic, lane))];
+    private static TopicPartition[] LanesOf(string topic) => [.. Enumerable.Range(0, BenchTopic.FewLanes).Select(lane => new TopicPartition(topic, lane))];
 
     /// <summary>Produces a record by the bare client, and waits where its queue is full.</summary>
     internal static void Produce(IProducer<byte[], byte[]> producer, TopicPartition to, Message<byte[], byte[]> message, Action<DeliveryReport<byte[], byte[]>>? handler)

@@ -9,15 +9,16 @@ namespace StockActors.Pipeline;
 /// </summary>
 public sealed class DeadLetters : IDisposable
 {
-    private readonly IProducer<byte[]?, byte[]?> _producer;
+    // Most logs have none: the client is made for the first.
+    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
     private readonly string _topic;
 
     /// <summary>Makes the writer.</summary>
     public DeadLetters(KafkaSettings kafka, string topic)
     {
         _topic = topic;
-        _producer = new ProducerBuilder<byte[]?, byte[]?>(kafka.Configure(new ProducerConfig { EnableIdempotence = true, LingerMs = 5, CompressionType = CompressionType.Lz4 }))
-            .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
+        _producer = new(() => new ProducerBuilder<byte[]?, byte[]?>(kafka.Configure(new ProducerConfig { EnableIdempotence = true, LingerMs = 5, CompressionType = CompressionType.Lz4 }))
+            .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build());
     }
 
     /// <summary>Writes records to their lane's partition and returns when all are acknowledged.</summary>
@@ -27,7 +28,7 @@ public sealed class DeadLetters : IDisposable
         var to = new TopicPartition(KafkaLog.DeadOf(_topic), lane);
         try
         {
-            await Task.WhenAll(records.Select(record => _producer.ProduceAsync(to, new Message<byte[]?, byte[]?>
+            await Task.WhenAll(records.Select(record => _producer.Value.ProduceAsync(to, new Message<byte[]?, byte[]?>
             {
                 Key = record.Key,
                 Value = record.Value,
@@ -47,7 +48,11 @@ public sealed class DeadLetters : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _producer.Dispose();
+    public void Dispose()
+    {
+        if (_producer.IsValueCreated)
+            _producer.Value.Dispose();
+    }
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }

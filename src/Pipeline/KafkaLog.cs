@@ -29,6 +29,7 @@ public sealed class KafkaLog : IDisposable
             GroupId = "stockactors-extents",
             EnableAutoCommit = false,
             IsolationLevel = IsolationLevel.ReadUncommitted,
+            CancellationDelayMaxMs = 25,
         })).SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
         _readersView = new DependentAdminClientBuilder(_reader.Handle).Build();
     }
@@ -53,7 +54,7 @@ public sealed class KafkaLog : IDisposable
         IAdminClient admin;
         try
         {
-            admin = new AdminClientBuilder(settings.Configure(new AdminClientConfig { SocketConnectionSetupTimeoutMs = Math.Max(1000, (int)settings.ConnectTimeout.TotalMilliseconds) }))
+            admin = new AdminClientBuilder(settings.Configure(new AdminClientConfig { CancellationDelayMaxMs = 25, SocketConnectionSetupTimeoutMs = Math.Max(1000, (int)settings.ConnectTimeout.TotalMilliseconds) }))
                 .SetErrorHandler((_, error) => lastError = error.Reason)
                 .SetLogHandler((_, log) => lastError ??= log.Message)
                 .Build();
@@ -272,9 +273,12 @@ public sealed class KafkaLog : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _readersView.Dispose();
-        _reader.Dispose();
-        _admin.Dispose();
+        // Each waits for threads of its own; the view polls by the reader's.
+        Parallel.Invoke(_admin.Dispose, () =>
+        {
+            _readersView.Dispose();
+            _reader.Dispose();
+        });
     }
 
     /// <summary>A topic that goes with another has a partition for each of its lanes, also of those that came later.</summary>

@@ -23,6 +23,8 @@ public static class PipelineMetrics
 
     internal static readonly Counter<long> Consumed = Meter.CreateCounter<long>("stockactors.consume.records", "{record}", "Records taken of the log.");
 
+    internal static readonly Counter<double> ConsumeDuration = Meter.CreateCounter<double>("stockactors.consume.duration", "s", "What taking records from the client took.");
+
     /// <summary>The consumers that run, and their groups.</summary>
     internal static readonly ConcurrentDictionary<IControl, string> Consumers = new();
 

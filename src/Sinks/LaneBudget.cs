@@ -12,9 +12,7 @@ public sealed class LaneBudget
 {
     private readonly Lock _gate = new();
     private readonly List<Share> _shares = [];
-    private readonly Stack<EpochBuffer> _rooms = [];
     private long _held;
-    private long _room;
     private Share? _turn;
 
     /// <summary>A budget.</summary>
@@ -42,31 +40,6 @@ public sealed class LaneBudget
         lock (_gate)
             _shares.Add(share);
         return share;
-    }
-
-    /// <summary>Room for an epoch that another one has left; <c>null</c> where there is none.</summary>
-    internal EpochBuffer? TakeRoom()
-    {
-        lock (_gate)
-        {
-            if (!_rooms.TryPop(out var room))
-                return null;
-            _room -= room.Room;
-            return room;
-        }
-    }
-
-    /// <summary>Leaves the room of an epoch that is written to the next, whichever lane's; what is more than a quarter of the budget is let go.</summary>
-    internal void LeaveRoom(EpochBuffer written)
-    {
-        written.Begin(0);
-        lock (_gate)
-        {
-            if (_room + written.Room > Bytes / 4)
-                return;
-            _room += written.Room;
-            _rooms.Push(written);
-        }
     }
 
     // Epochs are cut until half of the budget is on its way; the other half is gathered meanwhile. One that is read again can't be cut before it is whole:

@@ -33,13 +33,14 @@ public sealed class LaneWriter
     private readonly DataObjects _objects;
     private readonly HashSet<TablePartition> _registered = [];
     private readonly ConcurrentDictionary<TablePartition, string> _locations = [];
+    private readonly LaneBudget _budget;
+    private readonly Queue<EpochBuffer> _ready = [];
     private LaneChain? _chain;
     private long _entry;
     private long _waiting;
     private bool _isMoved;
-    private readonly LaneBudget _budget;
-    private readonly Queue<EpochBuffer> _ready = [];
     private EpochBuffer _filling = new();
+    private EpochBuffer? _spare;
     private LaneBudget.Share? _share;
     private bool _flushing;
 
@@ -188,9 +189,9 @@ public sealed class LaneWriter
             throw _stops.Skipped(batch.FirstOffset, ReadPosition);
         var now = _time.GetTimestamp();
         var horizon = Horizon();
-        for (var index = 0; ;)
+        var index = 0;
+        while (true)
         {
-            TakeRoom();
             index = _filling.Take(batch, index, _decoder, horizon, now, _options.MaxPartitions);
             if (index == batch.Count && !_filling.IsComplete)
                 break;
@@ -271,6 +272,7 @@ public sealed class LaneWriter
             : await ClaimAsync(chain, epoch, parts, cancellation);
         if (epoch.Claimed is null || !_isMoved)
         {
+            using var upload = new PhaseTimer(PhaseTimer.Upload);
             await Parallel.ForEachAsync(
                 entry.Objects, Concurrently(cancellation), async (o, token) => await PutAsync(chain, entry, o, parts[o.In()], token));
         }
@@ -283,7 +285,8 @@ public sealed class LaneWriter
             _topic, _lane, entry.N, entry.First, entry.End, rows, entry.Dead, epoch.Bytes, objectBytes, took);
         SinksMetrics.Committed(committed);
         CommittedPosition = entry.End;
-        _budget.LeaveRoom(epoch);
+        epoch.Begin(epoch.End);
+        Volatile.Write(ref _spare, epoch);
         Volatile.Write(ref _flushing, false);
         _share?.Write(0);
         return committed;
@@ -303,7 +306,9 @@ public sealed class LaneWriter
                 _entry + 1, _topic, _lane, epoch.First, epoch.End, epoch.LeaderEpoch, _claim, _time.GetUtcNow(),
                 LakeVersions.Decoder, LakeVersions.Schema, epoch.Horizon, epoch.Dead.Count,
                 [.. parts.Select(part => Describe(chain, epoch, part.Key, part.Value))]);
-            var winner = await chain.ClaimAsync(mine, _known, cancellation);
+            IChainEntry winner;
+            using (new PhaseTimer(PhaseTimer.Upload))
+                winner = await chain.ClaimAsync(mine, _known, cancellation);
             if (ReferenceEquals(winner, mine))
             {
                 _entry = mine.N;
@@ -355,7 +360,8 @@ public sealed class LaneWriter
     private async Task FinishAsync(EpochEntry entry, IReadOnlyList<DeadLetter> dead, CancellationToken cancellation)
     {
         var partitions = entry.Objects.Select(o => o.In()).Where(partition => !_registered.Contains(partition)).ToList();
-        await Parallel.ForEachAsync(partitions.Chunk(PartitionsAtOnce), Concurrently(cancellation), async (some, token) => await RegisterAsync(some, token));
+        using (new PhaseTimer(PhaseTimer.Catalogue))
+            await Parallel.ForEachAsync(partitions.Chunk(PartitionsAtOnce), Concurrently(cancellation), async (some, token) => await RegisterAsync(some, token));
         _registered.UnionWith(partitions);
         if (dead.Count > 0)
             await _log.DeadLetterAsync(dead, cancellation);
@@ -428,22 +434,10 @@ public sealed class LaneWriter
 
     private long Horizon() => UnixNanos.From(_time.GetUtcNow() + _options.AllowedSkew);
 
-    private static EpochBuffer NextOf(EpochBuffer epoch)
+    private EpochBuffer NextOf(EpochBuffer epoch)
     {
-        var next = new EpochBuffer();
+        var next = Interlocked.Exchange(ref _spare, null) ?? new EpochBuffer();
         next.Begin(epoch.End);
         return next;
-    }
-
-    // A lane has room as long as it has records: what one has left is another's with its first.
-    private void TakeRoom()
-    {
-        if (!_filling.IsEmpty || _budget.TakeRoom() is not { } room)
-            return;
-        if (_filling.Claimed is { } claimed)
-            room.Begin(claimed);
-        else
-            room.Begin(_filling.End);
-        _filling = room;
     }
 }

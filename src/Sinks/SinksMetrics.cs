@@ -39,6 +39,9 @@ public static class SinksMetrics
     private static readonly UpDownCounter<long> HeldBytes = Meter.CreateUpDownCounter<long>(
         "stockactors.ingest.held", "By", "What lanes hold between the log and the lake, as the budget counts it.");
 
+    private static readonly Counter<double> Phases = Meter.CreateCounter<double>(
+        "stockactors.ingest.phase.duration", "s", "What each phase of writing took, summed over lanes, which run beside each other.");
+
     private static readonly Counter<long> Repeats = Meter.CreateCounter<long>(
         "stockactors.store.repeats", "{request}", "Requests to a store or a catalogue that were repeated.");
 
@@ -76,6 +79,8 @@ public static class SinksMetrics
     internal static void Cut(int lane, string why) => Cuts.Add(1, KeyValuePair.Create("lane", (object?)lane), KeyValuePair.Create("cut", (object?)why));
 
     internal static void Held(long more) => HeldBytes.Add(more);
+
+    internal static void Spent(string phase, TimeSpan time) => Phases.Add(time.TotalSeconds, KeyValuePair.Create("phase", (object?)phase));
 
     internal static void Repeated(string service) => Repeats.Add(1, KeyValuePair.Create("service", (object?)service));
 

@@ -74,6 +74,21 @@ public class JsonWireTests
         Gen.Select(TickGen.Any, Damage.Gen).Sample((tick, damage) => Judge(damage.Of(Wire.Encode(tick, WireFormat.Json))), iter: 20_000);
 
     [Fact]
+    public void A_plain_record_is_read_as_the_same_tick_as_one_with_an_escape_in_it() =>
+        Gen.Select(TickGen.Any, Damage.Gen, Gen.Bool).Sample((tick, damage, isDamaged) =>
+        {
+            var plain = Wire.Encode(tick, WireFormat.Json);
+            plain = isDamaged ? damage.Of(plain) : plain;
+            if (plain is not [(byte)'{', not ((byte)'}' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'), ..])
+                return;
+            byte[] escaped = [.. "{\"\\u005f\":0,"u8, .. plain.AsSpan(1)];
+            var (isRead, isReadEscaped) = (Wire.Decoder.TryDecode(plain, out var read, out _), Wire.Decoder.TryDecode(escaped, out var readEscaped, out _));
+            Assert.Equal(isReadEscaped, isRead);
+            if (isRead)
+                Assert.Equal(readEscaped, read);
+        }, iter: 20_000);
+
+    [Fact]
     public void Random_text_never_throws() => Gen.Char["{}[]\":,0123456789.-+eEntruflas\\u \n"].Array[0, 40]
         .Sample(chars => Judge(Encoding.UTF8.GetBytes("{" + new string(chars))), iter: 20_000);
 

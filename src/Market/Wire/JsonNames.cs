@@ -43,7 +43,8 @@ internal sealed class JsonNames
         }
     }
 
-    private TickField Find(ReadOnlySpan<byte> utf8)
+    /// <summary>The field of a name; <see cref="TickField.None"/> where it is not ours.</summary>
+    public TickField Find(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length is 0 or > MaxLength)
             return TickField.None;

@@ -29,6 +29,9 @@ internal static class JsonTickReader
     public static bool TryRead(ReadOnlySpan<byte> value, int begin, TickDraft draft, [NotNullWhen(false)] out string? reason)
     {
         var json = value[begin..];
+        if (TryReadPlain(json, draft))
+            return TryFinish(json, draft, 0, out reason);
+        draft.Forget(draft.Found);
         try
         {
             // Not told that this is all, the reader says of a text that ends early that it wants more, instead of throwing.
@@ -59,6 +62,44 @@ internal static class JsonTickReader
         {
             reason = $"JSON is broken at byte {begin + ByteOf(json, e)}: {WithoutPosition(e.Message)}";
             return false;
+        }
+    }
+
+    private static bool TryReadPlain(ReadOnlySpan<byte> json, TickDraft draft)
+    {
+        var plain = new PlainJson(json);
+        if (!plain.TryOpen())
+            return false;
+        for (var isFirst = true; plain.TryNext(isFirst); isFirst = false)
+        {
+            var field = Names.Find(plain.Name);
+            if (field != TickField.None && !IsNull(plain) && !TrySetPlain(plain, field, draft))
+                return false;
+        }
+
+        return plain.IsWhole;
+    }
+
+    private static bool IsNull(in PlainJson plain) => !plain.IsText && plain.Value[0] == 'n';
+
+    private static bool TrySetPlain(in PlainJson plain, TickField field, TickDraft draft)
+    {
+        var isLiteral = !plain.IsText && plain.Value[0] is (byte)'t' or (byte)'f';
+        switch (field)
+        {
+            case TickField.IsTrading:
+                if (isLiteral)
+                    draft.Set(field, plain.Value[0] == 't' ? 1 : 0);
+                return isLiteral;
+            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.Size or TickField.BidSz or TickField.AskSz
+                when plain.TryNumber(decimals: 0, out var number):
+                draft.Set(field, number);
+                return true;
+            case TickField.Price or TickField.BidPx or TickField.AskPx when plain.TryNumber(decimals: 9, out var price) && price is >= -Price.Max and <= Price.Max:
+                draft.Set(field, price);
+                return true;
+            default:
+                return !isLiteral && TrySet(plain.Value, plain.IsText, field, draft);
         }
     }
 

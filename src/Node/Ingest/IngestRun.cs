@@ -20,9 +20,9 @@ internal sealed class IngestRun : IAsyncDisposable
     private const int EmbeddedFlushBytes = 1_000_000;
 
     /// <summary>Of all lanes together; each has what it needs to be read without a pause, and no more than is of use.</summary>
-    private const int FetchAheadRecords = 80_000;
+    private const int FetchAheadRecords = 40_000;
     private const int LeastFetchAhead = 1_000;
-    private const int MostFetchAhead = 20_000;
+    private const int MostFetchAhead = 10_000;
 
     private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
@@ -224,7 +224,7 @@ internal sealed class IngestRun : IAsyncDisposable
 
     private Source<LaneCommitted, IControl> Write(Source<PartitionSource<RecordBatch>, IControl> lanes) => lanes
         .Via(Flow.Create<PartitionSource<RecordBatch>>()
-            .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async()));
+            .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async().WithAttributes(Attributes.CreateInputBuffer(1, 1))));
 
     /// <summary>
     /// Lanes whose owner was killed on this machine are read without waiting for the group to notice, until it first says who has what. The chain

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StockActors.Pipeline.Clients;
 
 namespace StockActors.Pipeline.Consuming;
@@ -76,9 +77,13 @@ internal sealed class PartitionPort<T>(PartitionLedger ledger, IPartitionQueue q
     /// <returns>Whether anything was taken.</returns>
     public bool Serve()
     {
-        if (Volatile.Read(ref _asked) == 0 || _end is not null || queue.Read(maxRecords, reading) == 0)
+        if (Volatile.Read(ref _asked) == 0 || _end is not null)
+            return false;
+        var started = Stopwatch.GetTimestamp();
+        if (queue.Read(maxRecords, reading) == 0)
             return false;
         var taken = reading.Take();
+        PipelineMetrics.ConsumeDuration.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         Position = reading.Position;
         if (taken is { } chunk)
         {

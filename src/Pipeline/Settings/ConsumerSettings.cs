@@ -14,7 +14,7 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
     /// About how many records of each partition are fetched before they are asked for. One takes some 600 bytes more than itself: who reads many
     /// partitions gives each less.
     /// </summary>
-    public int FetchAheadRecords { get; init; } = 20_000;
+    public int FetchAheadRecords { get; init; } = 10_000;
 
     /// <summary>
     /// Where a partition starts of which the group has no offset and none was given. By default that is an error: a place to start is to be said,
@@ -44,7 +44,7 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         QueuedMaxMessagesKbytes = 8 * 1024,
         // Less in flight is read while it is still in the processor's caches.
         QueuedMinMessages = FetchAheadRecords,
-        MaxPartitionFetchBytes = Math.Clamp(FetchAheadRecords * 16, 64 * 1024, 256 * 1024),
+        MaxPartitionFetchBytes = Math.Clamp(FetchAheadRecords * 32, 64 * 1024, 256 * 1024),
         FetchWaitMaxMs = 100,
         // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.
         FetchQueueBackoffMs = 10,

@@ -5,13 +5,13 @@ namespace StockActors.Sinks.Columns;
 /// <summary>Table <c>bars</c>; the interval is its partition's.</summary>
 internal sealed class BarColumns(RowTexts texts) : TableColumns(TickKind.Bar, texts)
 {
-    private readonly LongColumn _open = new("open", ColumnType.Price, nullable: false);
-    private readonly LongColumn _high = new("high", ColumnType.Price, nullable: false);
-    private readonly LongColumn _low = new("low", ColumnType.Price, nullable: false);
-    private readonly LongColumn _close = new("close", ColumnType.Price, nullable: false);
-    private readonly LongColumn _adjClose = new("adj_close", ColumnType.Price, nullable: true);
-    private readonly LongColumn _volume = new("volume", ColumnType.Size, nullable: true);
-    private readonly LongColumn _closeUsd = new("close_usd", ColumnType.Price, nullable: true);
+    private readonly ValueColumn<long> _open = new("open", ColumnType.Price, nullable: false);
+    private readonly ValueColumn<long> _high = new("high", ColumnType.Price, nullable: false);
+    private readonly ValueColumn<long> _low = new("low", ColumnType.Price, nullable: false);
+    private readonly ValueColumn<long> _close = new("close", ColumnType.Price, nullable: false);
+    private readonly ValueColumn<long> _adjClose = new("adj_close", ColumnType.Price, nullable: true);
+    private readonly ValueColumn<long> _volume = new("volume", ColumnType.Size, nullable: true);
+    private readonly ValueColumn<long> _closeUsd = new("close_usd", ColumnType.Price, nullable: true);
 
     protected override IEnumerable<Column> Own => [_open, _high, _low, _close, _adjClose, _volume, _closeUsd];
 

@@ -10,8 +10,10 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
 
     public ColumnType Type => type;
 
-    /// <summary>By row 1 where it has a value and 0 where it is null; empty in a column without nulls.</summary>
-    protected short[] Levels { get; private set; } = [];
+    private int _capacity;
+
+    /// <summary>By row 1 where it has a value and 0 where it is null; empty in a column without nulls, and where all rows are null so far.</summary>
+    private readonly Rows<byte> _levels = new();
 
     protected bool IsNullable => nullable;
 
@@ -36,11 +38,23 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
     }
 
     /// <summary>Makes room for rows up to a number.</summary>
-    public virtual void Grow(int capacity)
+    public void Grow(int capacity)
     {
-        if (nullable)
-            Levels = Grown(Levels, capacity);
+        _capacity = capacity;
+        if (!nullable || !_levels.IsEmpty)
+            Allocate();
     }
+
+    /// <summary>Gives back the room.</summary>
+    public void Clear()
+    {
+        _capacity = 0;
+        _levels.Clear();
+        ClearValues();
+    }
+
+    /// <summary>Whether a row has a value.</summary>
+    public bool Has(int row) => !nullable || (!_levels.IsEmpty && _levels[row] != 0);
 
     /// <summary>Writes rows in an order.</summary>
     public void Write(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum)
@@ -64,48 +78,34 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
     /// <returns>How many there were.</returns>
     protected abstract int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch);
 
-    /// <summary>Reads values, and puts each to its place.</summary>
-    protected int ReadValues<T>(ColumnReader reader, ReadOnlySpan<int> places, T[] target, T[] values, ColumnScratch scratch)
-        where T : unmanaged
-    {
-        var rows = (int)((ColumnReader<T>)reader).ReadBatch(places.Length, nullable ? scratch.Levels : default, default, values, out _);
-        var next = 0;
-        for (var i = 0; i < rows; i++)
-        {
-            var level = nullable ? scratch.Levels[i] : (short)1;
-            var value = level == 0 ? default : values[next++];
-            if (places[i] < 0)
-                continue;
-            target[places[i]] = value;
-            if (nullable)
-                Levels[places[i]] = level;
-        }
+    /// <summary>Makes room for values.</summary>
+    protected abstract void GrowValues(int capacity);
 
-        return rows;
+    /// <summary>Gives back the room for values.</summary>
+    protected abstract void ClearValues();
+
+    /// <summary>Notes that a row of a column with nulls has a value. Until one has, the column takes no room.</summary>
+    protected void Mark(int row)
+    {
+        if (_levels.IsEmpty)
+            Allocate();
+        _levels[row] = 1;
+    }
+
+    /// <summary>Notes that a row of a column with nulls has none.</summary>
+    protected void Unmark(int row)
+    {
+        if (!_levels.IsEmpty)
+            _levels[row] = 0;
     }
 
     /// <summary>Writes at most as many rows as the scratch holds.</summary>
     protected abstract void WriteBatch(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum);
 
-    /// <summary>Gathers rows, nulls left out, and writes them.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="order">The rows.</param>
-    /// <param name="source">The values by row.</param>
-    /// <param name="gathered">Room for them.</param>
-    /// <param name="scratch">Room for the levels.</param>
-    /// <param name="checksum">Takes note of them.</param>
-    protected void WriteValues<T>(
-        ColumnWriter writer, ReadOnlySpan<int> order, T[] source, T[] gathered, ColumnScratch scratch, ColumnChecksum checksum)
-        where T : unmanaged
-    {
-        var present = Gather(order, source, gathered, scratch.Levels);
-        checksum.Add<T>(gathered.AsSpan(0, present));
-        Put(writer, order.Length, gathered.AsSpan(0, present), scratch, checksum);
-    }
-
     /// <summary>Takes rows' values, nulls left out.</summary>
     /// <returns>How many there are.</returns>
-    protected int Gather<T>(ReadOnlySpan<int> order, T[] source, Span<T> gathered, Span<short> levels)
+    protected int Gather<T>(ReadOnlySpan<int> order, Rows<T> source, Span<T> gathered, Span<short> levels)
+        where T : unmanaged
     {
         if (!nullable)
         {
@@ -114,11 +114,17 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
             return order.Length;
         }
 
+        if (_levels.IsEmpty)
+        {
+            levels[..order.Length].Clear();
+            return 0;
+        }
+
         var present = 0;
         for (var i = 0; i < order.Length; i++)
         {
             var row = order[i];
-            var level = Levels[row];
+            var level = _levels[row];
             levels[i] = level;
             gathered[present] = source[row];
             present += level;
@@ -143,9 +149,10 @@ internal abstract class Column(string name, ColumnType type, bool nullable)
         typed.WriteBatch(rows, levels, default, values);
     }
 
-    protected static T[] Grown<T>(T[] array, int capacity)
+    private void Allocate()
     {
-        Array.Resize(ref array, capacity);
-        return array;
+        if (nullable)
+            _levels.Grow(_capacity, zeroed: true);
+        GrowValues(_capacity);
     }
 }

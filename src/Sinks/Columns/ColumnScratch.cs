@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ParquetSharp;
 
 namespace StockActors.Sinks.Columns;
@@ -10,15 +11,15 @@ internal sealed class ColumnScratch
     /// <summary>How many rows go at a time.</summary>
     public const int Rows = 8192;
 
-    public long[] Longs { get; } = new long[Rows];
-
-    public int[] Ints { get; } = new int[Rows];
-
-    public bool[] Bools { get; } = new bool[Rows];
+    private readonly long[] _values = new long[Rows];
 
     public ByteArray[] Texts { get; } = new ByteArray[Rows];
 
     public ulong[] Hashes { get; } = new ulong[Rows];
 
     public short[] Levels { get; } = new short[Rows];
+
+    /// <summary>Room for values of up to 8 bytes; the same for all types.</summary>
+    public Span<T> Of<T>()
+        where T : unmanaged => MemoryMarshal.Cast<long, T>(_values.AsSpan())[..Rows];
 }

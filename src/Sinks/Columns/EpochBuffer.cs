@@ -13,7 +13,6 @@ internal sealed class EpochBuffer
 
     // A row's columns, its place in the log and in the order, and the room that a table that grows has in reserve.
     private const int RowBytes = 192;
-    private const int SmallTable = 1024;
 
     private readonly RowTexts _texts = new();
     private readonly Dictionary<PartitionSlot, TableColumns> _tables = [];
@@ -40,9 +39,6 @@ internal sealed class EpochBuffer
 
     /// <summary>What it holds of memory, as the budget counts it.</summary>
     public long Held => Math.Max(Bytes, (long)Records * RowBytes) + ((long)Partitions * PartitionBytes);
-
-    /// <summary>About how many bytes of room it keeps while it is empty.</summary>
-    public long Room { get; private set; }
 
     /// <summary>Records taken in; each is a row or a dead letter.</summary>
     public int Records { get; private set; }
@@ -72,15 +68,8 @@ internal sealed class EpochBuffer
     /// <summary>Empties the buffer for a new epoch.</summary>
     public void Begin(long first)
     {
-        // Room that this epoch had no use for is let go: a burst must not be remembered for ever.
-        foreach (var spare in _spare)
-            spare.Clear();
-        Room = 0;
         foreach (var rows in _tables.Values)
         {
-            if (rows.Capacity > SmallTable && rows.Capacity > rows.Count * 2)
-                continue;
-            Room += (long)rows.Capacity * RowBytes;
             rows.Clear();
             _spare[(int)rows.Kind].Push(rows);
         }
@@ -115,6 +104,7 @@ internal sealed class EpochBuffer
     /// <returns>The first record that is left over.</returns>
     public int Take(RecordBatch batch, int index, TickDecoder decoder, long horizon, long at, int maxPartitions = int.MaxValue)
     {
+        using var timer = new PhaseTimer(PhaseTimer.Decode);
         var end = Claimed?.End ?? long.MaxValue;
         if (Claimed is null)
             Horizon = Math.Max(Horizon, horizon);

@@ -5,9 +5,9 @@ namespace StockActors.Sinks.Columns;
 /// <summary>The columns of one side's best level.</summary>
 internal sealed class LevelColumns(string side)
 {
-    private readonly LongColumn _price = new($"{side}_px", ColumnType.Price, nullable: true);
-    private readonly LongColumn _size = new($"{side}_sz", ColumnType.Size, nullable: true);
-    private readonly IntColumn _count = new($"{side}_ct");
+    private readonly ValueColumn<long> _price = new($"{side}_px", ColumnType.Price, nullable: true);
+    private readonly ValueColumn<long> _size = new($"{side}_sz", ColumnType.Size, nullable: true);
+    private readonly ValueColumn<int> _count = new($"{side}_ct", ColumnType.Int, nullable: true);
 
     public IReadOnlyList<Column> All => [_price, _size, _count];
 

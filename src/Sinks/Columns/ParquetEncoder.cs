@@ -17,7 +17,11 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
 
     public EncodedRows Encode(TableColumns rows)
     {
-        return Encode(rows, rows.Sorted());
+        ReadOnlySpan<int> order;
+        using (new PhaseTimer(PhaseTimer.Sort))
+            order = rows.Sorted();
+        using (new PhaseTimer(PhaseTimer.Encode))
+            return Encode(rows, order);
     }
 
     public (long Rows, string Checksum)? Inspect(byte[] content) => RowChecksum.OfFile(content);

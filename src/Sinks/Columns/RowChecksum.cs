@@ -54,13 +54,13 @@ internal sealed class RowChecksum(int columns)
         switch (reader)
         {
             case ColumnReader<long> longs:
-                Read(longs, scratch.Longs, checksum, scratch, static (values, checksum, _) => checksum.Add(values));
+                Read(longs, scratch.Of<long>(), checksum, scratch, static (values, checksum, _) => checksum.Add(values));
                 break;
             case ColumnReader<int> ints:
-                Read(ints, scratch.Ints, checksum, scratch, static (values, checksum, _) => checksum.Add(values));
+                Read(ints, scratch.Of<int>(), checksum, scratch, static (values, checksum, _) => checksum.Add(values));
                 break;
             case ColumnReader<bool> bools:
-                Read(bools, scratch.Bools, checksum, scratch, static (values, checksum, _) => checksum.Add(values));
+                Read(bools, scratch.Of<bool>(), checksum, scratch, static (values, checksum, _) => checksum.Add(values));
                 break;
             case ColumnReader<ByteArray> texts:
                 Read(texts, scratch.Texts, checksum, scratch, AddTexts);
@@ -70,7 +70,7 @@ internal sealed class RowChecksum(int columns)
         }
     }
 
-    private static void Read<T>(ColumnReader<T> reader, T[] values, ColumnChecksum checksum, ColumnScratch scratch, AddValues<T> add)
+    private static void Read<T>(ColumnReader<T> reader, Span<T> values, ColumnChecksum checksum, ColumnScratch scratch, AddValues<T> add)
         where T : unmanaged
     {
         var nullable = reader.ColumnDescriptor.MaxDefinitionLevel > 0;
@@ -79,7 +79,7 @@ internal sealed class RowChecksum(int columns)
             var rows = reader.ReadBatch(ColumnScratch.Rows, nullable ? scratch.Levels : default, default, values, out var present);
             if (nullable)
                 checksum.AddLevels(scratch.Levels.AsSpan(0, (int)rows));
-            add(values.AsSpan(0, (int)present), checksum, scratch);
+            add(values[..(int)present], checksum, scratch);
         }
     }
 

@@ -69,7 +69,7 @@ internal sealed class RowFilter(string runId, IReadOnlyDictionary<string, long> 
         using var runs = (ColumnReader<ByteArray>)group.Column(run);
         var scratch = new ColumnScratch();
         var firsts = new long[ColumnScratch.Rows];
-        var isRun = scratch.Bools;
+        var isRun = new bool[ColumnScratch.Rows];
         var count = 0L;
 
         // Readers may yield fewer rows than are asked for, each as its pages end: they are kept in step by asking for exact numbers.
@@ -87,14 +87,15 @@ internal sealed class RowFilter(string runId, IReadOnlyDictionary<string, long> 
 
     private static long CountRows(ColumnReader<long> sequences, int rows, ColumnScratch scratch, long[] firsts, bool[] isRun)
     {
+        var values = scratch.Of<long>();
         var count = 0L;
         for (var row = 0; row < rows;)
         {
-            var read = (int)sequences.ReadBatch(rows - row, scratch.Levels, default, scratch.Longs, out _);
+            var read = (int)sequences.ReadBatch(rows - row, scratch.Levels, default, values, out _);
             var present = 0;
             for (var i = 0; i < read; i++, row++)
             {
-                if (scratch.Levels[i] != 0 && scratch.Longs[present++] >= firsts[row] && isRun[row])
+                if (scratch.Levels[i] != 0 && values[present++] >= firsts[row] && isRun[row])
                     count++;
             }
         }

@@ -7,9 +7,9 @@ internal sealed class StatusColumns(RowTexts texts) : TableColumns(TickKind.Stat
 {
     private readonly TextColumn _action = new("action", TickTexts.Actions);
     private readonly TextColumn _reason = new("reason", texts.Reasons, nullable: true);
-    private readonly BoolColumn _isTrading = new("is_trading");
-    private readonly LongColumn _limitUp = new("limit_up", ColumnType.Price, nullable: true);
-    private readonly LongColumn _limitDown = new("limit_down", ColumnType.Price, nullable: true);
+    private readonly ValueColumn<bool> _isTrading = new("is_trading", ColumnType.Bool, nullable: true);
+    private readonly ValueColumn<long> _limitUp = new("limit_up", ColumnType.Price, nullable: true);
+    private readonly ValueColumn<long> _limitDown = new("limit_down", ColumnType.Price, nullable: true);
 
     protected override IEnumerable<Column> Own => [_action, _reason, _isTrading, _limitUp, _limitDown];
 

@@ -5,10 +5,10 @@ namespace StockActors.Sinks.Columns;
 /// <summary>A column of texts, held as their codes in a table.</summary>
 internal sealed class TextColumn(string name, TextTable texts, bool nullable = false) : Column(name, ColumnType.Text, nullable)
 {
-    private int[] _codes = [];
+    private readonly Rows<int> _codes = new();
 
-    /// <summary>The codes by row.</summary>
-    public ReadOnlySpan<int> Codes => _codes;
+    /// <summary>A row's code; without meaning where the row is null.</summary>
+    public int this[int row] => _codes[row];
 
     /// <summary>The texts' table.</summary>
     public TextTable Texts => texts;
@@ -17,16 +17,15 @@ internal sealed class TextColumn(string name, TextTable texts, bool nullable = f
 
     public void Set(int row, string? text)
     {
-        _codes[row] = text is null ? 0 : texts.CodeOf(text);
-        if (IsNullable)
-            Levels[row] = text is null ? (short)0 : (short)1;
+        if (text is not null)
+            SetCode(row, texts.CodeOf(text));
+        else
+            Unmark(row);
     }
 
-    public override void Grow(int capacity)
-    {
-        base.Grow(capacity);
-        _codes = Grown(_codes, capacity);
-    }
+    protected override void GrowValues(int capacity) => _codes.Grow(capacity);
+
+    protected override void ClearValues() => _codes.Clear();
 
     protected override int ReadBatch(ColumnReader reader, ReadOnlySpan<int> places, ColumnScratch scratch)
     {
@@ -48,9 +47,10 @@ internal sealed class TextColumn(string name, TextTable texts, bool nullable = f
 
             if (places[i] < 0)
                 continue;
-            _codes[places[i]] = level == 0 ? 0 : code;
-            if (IsNullable)
-                Levels[places[i]] = level;
+            if (level != 0)
+                SetCode(places[i], code);
+            else
+                Unmark(places[i]);
         }
 
         return rows;
@@ -58,7 +58,7 @@ internal sealed class TextColumn(string name, TextTable texts, bool nullable = f
 
     protected override void WriteBatch(ColumnWriter writer, ReadOnlySpan<int> order, ColumnScratch scratch, ColumnChecksum checksum)
     {
-        var codes = scratch.Ints;
+        var codes = scratch.Of<int>();
         var present = Gather(order, _codes, codes, scratch.Levels);
         var utf8 = texts.Utf8;
         var hashes = texts.Hashes;
@@ -70,6 +70,13 @@ internal sealed class TextColumn(string name, TextTable texts, bool nullable = f
 
         checksum.Add<ulong>(scratch.Hashes.AsSpan(0, present));
         Put<ByteArray>(writer, order.Length, scratch.Texts.AsSpan(0, present), scratch, checksum);
+    }
+
+    private void SetCode(int row, int code)
+    {
+        if (IsNullable)
+            Mark(row);
+        _codes[row] = code;
     }
 
     private static unsafe ReadOnlySpan<byte> Utf8(ByteArray text) => new((void*)text.Pointer, text.Length);

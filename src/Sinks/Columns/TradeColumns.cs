@@ -5,10 +5,10 @@ namespace StockActors.Sinks.Columns;
 /// <summary>Table <c>trades</c>; bid and ask are the best levels before the trade.</summary>
 internal sealed class TradeColumns(RowTexts texts) : TableColumns(TickKind.Trade, texts)
 {
-    private readonly LongColumn _price = new("price", ColumnType.Price, nullable: false);
-    private readonly LongColumn _size = new("size", ColumnType.Size, nullable: false);
+    private readonly ValueColumn<long> _price = new("price", ColumnType.Price, nullable: false);
+    private readonly ValueColumn<long> _size = new("size", ColumnType.Size, nullable: false);
     private readonly TextColumn _side = new("side", TickTexts.Sides);
-    private readonly LongColumn _tradeId = new("trade_id", ColumnType.Counter, nullable: true);
+    private readonly ValueColumn<long> _tradeId = new("trade_id", ColumnType.Counter, nullable: true);
     private readonly TextColumn _aggressor = new("aggressor", TickTexts.Agents);
     private readonly TextColumn _resting = new("resting", TickTexts.Agents);
     private readonly LevelColumns _bid = new("bid");

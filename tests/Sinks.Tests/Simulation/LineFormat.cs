@@ -9,13 +9,13 @@ internal sealed class LineFormat : IRowFormat
 {
     public EncodedRows Encode(TableColumns rows)
     {
-        var (symbols, times) = ((TextColumn)rows.Columns[0], (LongColumn)rows.Columns[1]);
-        var (sequences, runs) = ((LongColumn)rows.Columns[3], (TextColumn)rows.Columns[4]);
+        var (symbols, times) = ((TextColumn)rows.Columns[0], (ValueColumn<long>)rows.Columns[1]);
+        var (sequences, runs) = ((ValueColumn<long>)rows.Columns[3], (TextColumn)rows.Columns[4]);
         var sorted = new List<SimulatedRow>();
         foreach (var row in rows.Sorted())
         {
             sorted.Add(new SimulatedRow(
-                symbols.Texts[symbols.Codes[row]], sequences.SortKey(row), runs.Texts[runs.Codes[row]], times.Values[row]));
+                symbols.Texts[symbols[row]], sequences.Has(row) ? sequences[row] : long.MinValue, runs.Texts[runs[row]], times[row]));
         }
 
         return Write(sorted);
