@@ -17,7 +17,7 @@ public sealed class IngestOptions : IValidatableObject
 
     /// <summary>
     /// Megabytes that the lanes of this process hold together between the log and the lake; beyond that the largest are written first, and no more is
-    /// read until there is room. A process takes about 200 MB besides.
+    /// read until there is room. A process of 16 lanes that catches up takes some 320 MB besides.
     /// </summary>
     [Range(8, 64 * 1024)]
     public int MemoryBudgetMb { get; set; } = 64;
