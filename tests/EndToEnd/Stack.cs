@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace StockActors.EndToEnd;
 
@@ -75,6 +77,14 @@ public sealed class Stack : IAsyncLifetime
     {
         if (Script is not null)
             await RunAsync("reset");
+    }
+
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static int PortOf(string name, int otherwise) =>
