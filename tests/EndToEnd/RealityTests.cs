@@ -111,6 +111,32 @@ public sealed class RealityTests(Stack stack) : IAsyncLifetime
         await Proof.HoldsAsync(stack, _cloud, _cli, _topic, Lake, Database);
     }
 
+    [SmallDiskFact]
+    public async Task A_full_disk_is_told_and_the_lake_goes_on_once_there_is_room()
+    {
+        var market = await Market("--speed", "600x", "--duration", LongRun.Of("4s", "30s")).EndAsync();
+        Assert.True(market.Exit == 0, market.ToString());
+        const int step = 300;
+        using var disk = new SmallDisk(step);
+        var lake = Path.Combine(disk.Directory, "lake");
+        string[] ingest = ["ingest", "--topic", _topic, "--lake", lake, "--flush-interval", "200ms"];
+        for (var round = 1; round <= LongRun.Of(2, 6); round++)
+        {
+            // One that is to run for ever ends too: whoever keeps it up starts it again.
+            var full = await _cli.RunAsync(round == 1 ? ingest : [.. ingest, "--until-caught-up"]);
+            Assert.True(full.Exit == 1, full.ToString());
+            Assert.Matches($"error: {lake}/.* can't be (written|opened): No space left on device.*room", full.Error);
+            Assert.DoesNotContain("fault of this program", full.Error, StringComparison.Ordinal);
+            Assert.Empty(Directory.EnumerateFiles(Path.Combine(lake, "_tmp")));
+            disk.Resize(step * (round + 1));
+        }
+
+        disk.Resize(1_000_000);
+        var rest = await _cli.RunAsync([.. ingest, "--until-caught-up"]);
+        Assert.True(rest.Exit == 0, rest.ToString());
+        await Proof.HoldsAsync(stack, _cli, _topic, lake);
+    }
+
     private static bool HasRows(string line) => Rows(line) > 0;
 
     private static long Rows(string line) => Regex.Match(line, "^ *([0-9,]+) rows in") is { Success: true } found
