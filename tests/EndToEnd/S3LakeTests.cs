@@ -37,10 +37,10 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         Assert.Equal(emitted.Sum(), ingest.Json.GetProperty("rows").GetInt64());
         Assert.True(again.Exit == 0, again.ToString());
         Assert.Equal(0, again.Json.GetProperty("rows").GetInt64());
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
+        Assert.Equal(emitted, await _cloud.CountAsync(DatabaseOf(demo)));
         Assert.Equal(emitted, await _cloud.CountAsync("two_" + _topic[4..]));
         const string sums = "select sum(price * size), sum(sequence), min(ts), max(ts_event), count(distinct symbol), max(dt || hour), sum(bid_sz) from trades";
-        Assert.Equal(await _cloud.AthenaAsync(Database(demo), sums), await _cloud.AthenaAsync("two_" + _topic[4..], sums));
+        Assert.Equal(await _cloud.AthenaAsync(DatabaseOf(demo), sums), await _cloud.AthenaAsync("two_" + _topic[4..], sums));
     }
 
     [StackFact]
@@ -50,7 +50,7 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
 
         Assert.True(run.Exit == 0, run.ToString());
         var rows = File.ReadLines(Cli.Sample).Skip(1).Select(line => line.Split(',')).ToList();
-        var seen = Assert.Single(await _cloud.AthenaAsync(Database(run), "select count(*), sum(close), min(dt), max(\"interval\") from bars"));
+        var seen = Assert.Single(await _cloud.AthenaAsync(DatabaseOf(run), "select count(*), sum(close), min(dt), max(\"interval\") from bars"));
         Assert.Equal($"{rows.Count}", seen[0]);
         Assert.Equal(rows.Sum(r => decimal.Round(decimal.Parse(r[5], System.Globalization.NumberStyles.Float), 9)), decimal.Parse(seen[1]));
         Assert.Equal((rows.Min(r => r[1][..4]), "1d"), (seen[2], seen[3]));
@@ -68,9 +68,7 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         before = demo.Lines.Max(InTheLake);
         await demo.SeeAsync("more in the lake than before", line => InTheLake(line) > before);
         demo.Interrupt();
-        var run = await demo.EndAsync();
-
-        Assert.Equal(Balanced(run), await _cloud.CountAsync(Database(run)));
+        await BalancedAndProvenAsync(await demo.EndAsync());
     }
 
     [StackFact]
@@ -88,8 +86,8 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         demo.Interrupt();
         var run = await demo.EndAsync();
 
-        Assert.Equal(Balanced(run), await _cloud.CountAsync(Database(run)));
-        var hours = await _cloud.AthenaAsync(Database(run), "select distinct dt, hour from quotes");
+        await BalancedAndProvenAsync(run);
+        var hours = await _cloud.AthenaAsync(DatabaseOf(run), "select distinct dt, hour from quotes");
         Assert.True(hours.Count > 1, "no partition came up while Glue was away");
     }
 
@@ -118,31 +116,33 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         }
 
         demo.Interrupt();
-        var run = await demo.EndAsync();
-        Assert.Equal(Balanced(run), await _cloud.CountAsync(Database(run)));
+        await BalancedAndProvenAsync(await demo.EndAsync());
     }
 
     [StackFact]
-    public async Task A_lost_catalogue_is_told_and_is_made_again_from_the_chains()
+    public async Task A_catalogue_that_was_lost_in_a_crash_is_told_and_is_made_again_from_the_chains()
     {
-        var running = _cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--speed", "max", "--symbols", "3", "--json");
-        await running.SeeAsync("the third hour", line => Regex.IsMatch(line, "T1[6-9]:.*in the lake"));
-        running.Interrupt();
-        var demo = await running.EndAsync();
-        var emitted = Balanced(demo);
-        await _cloud.GlueAsync("DeleteDatabase", new { Name = Database(demo) });
+        var demo = _cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--speed", "600x", "--symbols", "3", "--flush-interval", "500ms");
+        await demo.SeeAsync("the second hour", line => Regex.IsMatch(line, "T1[5-9]:.*in the lake"));
 
-        var lost = await _cli.RunAsync("ingest", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--until-caught-up");
+        // Killed, it has what it had when it was last stopped: of this lake nothing.
+        await Stack.RunAsync("kill", "aws");
+        await Stack.RunAsync("up", "aws");
+        var lost = await demo.EndAsync();
+        var audit = await _cli.RunAsync("audit", "--topic", _topic, "--lake", _cloud.Lake("lake"));
         var rebuilt = await _cli.RunAsync("catalogue", "rebuild", "--lake", _cloud.Lake("lake"), "--json");
         var again = await _cli.RunAsync("catalogue", "rebuild", "--lake", _cloud.Lake("lake"), "--json");
+        var rest = await _cli.RunAsync("ingest", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--until-caught-up");
 
         Assert.Equal(1, lost.Exit);
         Assert.Matches("gone from the Glue database.*catalogue rebuild", lost.Error);
+        Assert.Equal(1, audit.Exit);
         Assert.True(rebuilt.Exit == 0, rebuilt.ToString());
         Assert.True(rebuilt.Json.GetProperty("made").GetInt32() > 3, rebuilt.ToString());
         Assert.Equal(rebuilt.Json.GetProperty("partitions").GetInt32(), rebuilt.Json.GetProperty("made").GetInt32());
         Assert.Equal(0, again.Json.GetProperty("made").GetInt32());
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
+        Assert.True(rest.Exit == 0, rest.ToString());
+        await Proof.HoldsAsync(stack, _cloud, _cli, _topic, _cloud.Lake("lake"), DatabaseOf(rest));
     }
 
     [StackFact]
@@ -152,14 +152,14 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         var emitted = Balanced(demo);
         const string outside = "select count(*) from trades where \"$path\" not like '%/compacted/%'";
 
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
-        Assert.Equal([["0"]], await _cloud.AthenaAsync(Database(demo), outside));
+        Assert.Equal(emitted, await _cloud.CountAsync(DatabaseOf(demo)));
+        Assert.Equal([["0"]], await _cloud.AthenaAsync(DatabaseOf(demo), outside));
 
-        await _cloud.GlueAsync("DeleteDatabase", new { Name = Database(demo) });
+        await _cloud.GlueAsync("DeleteDatabase", new { Name = DatabaseOf(demo) });
         var rebuilt = await _cli.RunAsync("catalogue", "rebuild", "--lake", _cloud.Lake("lake"));
         Assert.True(rebuilt.Exit == 0, rebuilt.ToString());
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
-        Assert.Equal([["0"]], await _cloud.AthenaAsync(Database(demo), outside));
+        Assert.Equal(emitted, await _cloud.CountAsync(DatabaseOf(demo)));
+        Assert.Equal([["0"]], await _cloud.AthenaAsync(DatabaseOf(demo), outside));
     }
 
     [StackFact]
@@ -192,7 +192,13 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         ? long.Parse(found.Groups[1].Value, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture)
         : 0;
 
-    private static string Database(Cli.Run run) => Regex.Match(run.Error, "Glue database ([a-z0-9_]+)").Groups[1].Value;
+    private static string DatabaseOf(Cli.Run run) => Regex.Match(run.Out + run.Error, "Glue database ([a-z0-9_]+)").Groups[1].Value;
+
+    private async Task BalancedAndProvenAsync(Cli.Run run)
+    {
+        Balanced(run);
+        await Proof.HoldsAsync(stack, _cloud, _cli, _topic, _cloud.Lake("lake"), DatabaseOf(run));
+    }
 
     /// <summary>What was emitted, table by table.</summary>
     private static long[] Balanced(Cli.Run run)
