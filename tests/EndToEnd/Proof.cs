@@ -22,6 +22,13 @@ public static class Proof
         Assert.Equal(log, await Figures.ByAsync(sql => AskAsync(duck, sql)));
     }
 
+    /// <summary>Of the lake of a demo that has balanced.</summary>
+    public static Task HoldsAsync(Stack stack, Cloud cloud, Cli cli, string topic, string lake, Cli.Run demo)
+    {
+        demo.Balanced();
+        return HoldsAsync(stack, cloud, cli, topic, lake, demo.Database);
+    }
+
     /// <summary>Of a lake in a directory, which Athena does not read.</summary>
     public static async Task HoldsAsync(Stack stack, Cli cli, string topic, string lake)
     {

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Amazon.S3.Model;
 
 namespace StockActors.EndToEnd;
 
 /// <summary>Ingests that are killed, paused, and served badly while ticks flow: each row comes into the lake once, whoever counts.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LakeCollection.Name)]
 public sealed class RealityTests(Stack stack) : IAsyncLifetime
 {
     private readonly string _topic = $"real-{Guid.NewGuid():N}"[..20];
@@ -38,7 +37,7 @@ public sealed class RealityTests(Stack stack) : IAsyncLifetime
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var told = $"seed {seed}";
-        var market = Market("--symbols", "40", "--speed", LongRun.IsOn ? "300x" : "60x");
+        var market = Market("--symbols", "40", "--speed", LongRun.Of("60x", "100x"));
         await market.SeeAsync("First ticks");
         var (kills, ticks) = (LongRun.Of(2, 30), LongRun.Of(0, 5_000_000));
         for (var kill = 0; kill < kills || market.Lines.Max(Cli.Published) < ticks; kill++)
@@ -74,10 +73,10 @@ public sealed class RealityTests(Stack stack) : IAsyncLifetime
             var rest = TimeSpan.FromSeconds(LongRun.Of(0, 30)) - Stopwatch.GetElapsedTime(paused);
             await Task.Delay(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
             owner.Signal("CONT");
-            var before = other.Lines.Max(Rows) + owner.Lines.Max(Rows);
+            var before = other.Lines.Max(Cli.Rows) + owner.Lines.Max(Cli.Rows);
             await Task.WhenAny(
-                other.SeeAsync("more rows", line => Rows(line) + owner.Lines.Max(Rows) > before),
-                owner.SeeAsync("more rows", line => Rows(line) + other.Lines.Max(Rows) > before));
+                other.SeeAsync("more rows", line => Cli.Rows(line) + owner.Lines.Max(Cli.Rows) > before),
+                owner.SeeAsync("more rows", line => Cli.Rows(line) + other.Lines.Max(Cli.Rows) > before));
             await EndedAsync(owner);
             owner = other;
         }
@@ -137,11 +136,7 @@ public sealed class RealityTests(Stack stack) : IAsyncLifetime
         await Proof.HoldsAsync(stack, _cli, _topic, lake);
     }
 
-    private static bool HasRows(string line) => Rows(line) > 0;
-
-    private static long Rows(string line) => Regex.Match(line, "^ *([0-9,]+) rows in") is { Success: true } found
-        ? long.Parse(found.Groups[1].Value, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture)
-        : 0;
+    private static bool HasRows(string line) => Cli.Rows(line) > 0;
 
     private Cli.Running Market(params string[] args) => _cli.Start(["demo", "--roles", "market", "--topic", _topic, .. args]);
 
