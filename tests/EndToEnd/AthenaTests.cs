@@ -6,7 +6,7 @@ using StockActors.Sinks.Storage;
 namespace StockActors.EndToEnd;
 
 /// <summary>The client of Athena on a service that speaks its protocol.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LakeCollection.Name)]
 public sealed class AthenaTests(Stack stack)
 {
     [StackFact]

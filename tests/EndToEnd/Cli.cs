@@ -30,9 +30,13 @@ public sealed class Cli : IDisposable
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "hang-seng-sample.csv");
 
     /// <summary>How many ticks a line of progress says are published; 0 in any other line.</summary>
-    public static long Published(string line) => Regex.Match(line, @"published +([\d,]+)") is { Success: true } found
-        ? long.Parse(found.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)
-        : 0;
+    public static long Published(string line) => Number(line, @"published +([\d,]+)");
+
+    /// <summary>How many ticks a line of progress says are in the lake; 0 in any other line.</summary>
+    public static long InTheLake(string line) => Number(line, @"in the lake +([\d,]+)");
+
+    /// <summary>How many rows an ingest's line of progress says it has written; 0 in any other line.</summary>
+    public static long Rows(string line) => Number(line, @"^ *([\d,]+) rows in");
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<Run> RunAsync(params string[] args) => await Start(args).EndAsync();
@@ -78,9 +82,25 @@ public sealed class Cli : IDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
+    private static long Number(string line, string pattern) => Regex.Match(line, pattern) is { Success: true } found
+        ? long.Parse(found.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)
+        : 0;
+
     public sealed record Run(string Command, int Exit, string Out, string Error)
     {
         public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+        /// <summary>The Glue database that it has named.</summary>
+        public string Database => Regex.Match(Out + Error, "Glue database ([a-z0-9_]+)").Groups[1].Value;
+
+        /// <summary>What it has emitted, all of which is in the lake: trades, quotes, status, bars.</summary>
+        public long[] Balanced()
+        {
+            Assert.True(Exit == 0, ToString());
+            var balance = Json.GetProperty("balance");
+            Assert.True(balance.GetProperty("balanced").GetBoolean(), ToString());
+            return [.. new[] { "trades", "quotes", "status", "bars" }.Select(table => balance.GetProperty("emitted").GetProperty(table).GetInt64())];
+        }
 
         public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"'{Command}' ended with {Exit}\n--- out\n{Out}\n--- error\n{Error}");
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Amazon.Runtime;
 using Amazon.S3;
+using Amazon.S3.Model;
 using StockActors.Sinks.Storage;
 
 namespace StockActors.EndToEnd;
@@ -81,7 +82,43 @@ public sealed class Cloud : IDisposable
             .Select(long.Parse),
     ];
 
+    /// <summary>Fetches what lies in a table's partitions, as the catalogue has them.</summary>
+    /// <returns>The files.</returns>
+    public async Task<IReadOnlyList<string>> DownloadAsync(string database, string table, string folder)
+    {
+        System.IO.Directory.CreateDirectory(folder);
+        using var s3 = Client();
+        var files = new List<string>();
+        foreach (var location in await LocationsAsync(database, table))
+        {
+            var prefix = location[$"s3://{Bucket}/".Length..];
+            await foreach (var found in s3.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix }).S3Objects)
+            {
+                var file = Path.Combine(folder, found.Key.Replace('/', '_'));
+                using var from = await s3.GetObjectAsync(Bucket, found.Key);
+                await from.WriteResponseStreamToFileAsync(file, append: false, CancellationToken.None);
+                files.Add(file);
+            }
+        }
+
+        return files;
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private async Task<List<string>> LocationsAsync(string database, string table)
+    {
+        var locations = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = await GlueAsync("GetPartitions", new { DatabaseName = database, TableName = table, NextToken = next });
+            locations.AddRange(page.GetProperty("Partitions").EnumerateArray().Select(p => p.GetProperty("StorageDescriptor").GetProperty("Location").GetString()!));
+            next = page.TryGetProperty("NextToken", out var token) ? token.GetString() : null;
+        }
+        while (next is not null);
+        return locations;
+    }
 
     private static string[] Fields(JsonElement row) =>
         [.. row.GetProperty("Data").EnumerateArray().Select(field => field.TryGetProperty("VarCharValue", out var value) ? value.GetString()! : "")];

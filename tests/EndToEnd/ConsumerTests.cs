@@ -13,7 +13,7 @@ using StockActors.Pipeline.Settings;
 namespace StockActors.EndToEnd;
 
 /// <summary>The consumer's stages on a real Kafka: members that come, go and die while records are in flight, brokers that do, and logs with holes.</summary>
-[Collection(StackCollection.Name)]
+[Collection(OutageCollection.Name)]
 public sealed class ConsumerTests : IDisposable
 {
     private const int Lanes = 4;

@@ -8,7 +8,7 @@ using StockActors.Sinks.Storage;
 namespace StockActors.EndToEnd;
 
 /// <summary>What query engines see of a lake whose tables have got columns since its first files.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LakeCollection.Name)]
 public sealed class GlueSchemaTests(Stack stack)
 {
     private const string Database = "evolving";

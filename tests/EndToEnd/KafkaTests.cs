@@ -53,23 +53,6 @@ public sealed class KafkaTests(Stack stack) : IDisposable
     }
 
     [StackFact]
-    public async Task A_broker_that_is_killed_and_comes_back_costs_time_and_nothing_else()
-    {
-        var demo = _cli.Start("demo", "--topic", _topic, "--symbols", "8", "--flush-interval", "1s");
-        await demo.SeeAsync("in the lake", line => Regex.IsMatch(line, "in the lake +[1-9]"));
-        await Stack.RunAsync("kill", "kafka");
-        await Stack.RunAsync("up", "kafka");
-        var before = demo.Lines.Max(Cli.Published);
-        await demo.SeeAsync("more published than before", line => Cli.Published(line) > before + 2_000);
-        demo.Interrupt();
-        var run = await demo.EndAsync();
-
-        Assert.True(run.Exit == 0, run.ToString());
-        Assert.Contains("The balance holds", run.Out, StringComparison.Ordinal);
-        Assert.Empty(await _cli.QueryAsync(Gaps));
-    }
-
-    [StackFact]
     public async Task A_run_that_is_killed_again_and_again_has_every_sequence_once()
     {
         for (var life = 0; life < LongRun.Of(2, 8); life++)

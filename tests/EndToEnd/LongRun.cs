@@ -6,5 +6,5 @@ internal static class LongRun
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("STOCKACTORS_TESTS") == "long";
 
     /// <summary>How often, or how long.</summary>
-    public static int Of(int inTheGate, int inTheLongRun) => IsOn ? inTheLongRun : inTheGate;
+    public static T Of<T>(T inTheGate, T inTheLongRun) => IsOn ? inTheLongRun : inTheGate;
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace StockActors.EndToEnd;
 
@@ -16,7 +14,7 @@ public sealed class PublisherTests(Stack stack) : IDisposable
     [StackFact]
     public async Task Nodes_share_the_lanes_of_a_run_and_go_on_when_one_is_killed_one_joins_and_one_leaves()
     {
-        var seeds = $"127.0.0.1:{FreePort()},127.0.0.1:{FreePort()}";
+        var seeds = $"127.0.0.1:{Stack.FreePort()},127.0.0.1:{Stack.FreePort()}";
         var first = Node(seeds.Split(',')[0]);
         await first.SeeAsync("First ticks");
         var second = Node(seeds.Split(',')[1]);
@@ -28,7 +26,7 @@ public sealed class PublisherTests(Stack stack) : IDisposable
         var killed = DateTime.UtcNow;
         first.Signal("KILL");
         await AllLanesPublishedAfterAsync(killed);
-        var third = Node($"127.0.0.1:{FreePort()}");
+        var third = Node($"127.0.0.1:{Stack.FreePort()}");
         await third.SeeAsync("First ticks");
         var left = DateTime.UtcNow;
         second.Signal("TERM");
@@ -73,7 +71,7 @@ public sealed class PublisherTests(Stack stack) : IDisposable
     [StackFact]
     public async Task A_node_that_sleeps_until_the_others_have_its_lanes_wakes_up_to_publish_nothing_more_and_says_why()
     {
-        int[] ports = [FreePort(), FreePort(), FreePort()];
+        int[] ports = [Stack.FreePort(), Stack.FreePort(), Stack.FreePort()];
         var nodes = new List<Cli.Running>();
         foreach (var port in ports)
         {
@@ -178,7 +176,7 @@ public sealed class PublisherTests(Stack stack) : IDisposable
     [StackFact]
     public async Task A_node_that_finds_no_cluster_and_one_without_a_Kafka_say_so()
     {
-        var alone = await _cli.RunAsync("node", "--roles", "analytics", "--seed-nodes", $"127.0.0.1:{FreePort()}", "--topic", _topic, "--join-timeout", "3s");
+        var alone = await _cli.RunAsync("node", "--roles", "analytics", "--seed-nodes", $"127.0.0.1:{Stack.FreePort()}", "--topic", _topic, "--join-timeout", "3s");
         using var none = new Cli();
         var without = await none.RunAsync("node");
 
@@ -211,12 +209,5 @@ public sealed class PublisherTests(Stack stack) : IDisposable
                 return;
             Assert.True(DateTime.UtcNow < limit, string.Create(CultureInfo.InvariantCulture, $"{now.PublishedAfter(moment)} of 4 lanes were published after {moment:O}"));
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

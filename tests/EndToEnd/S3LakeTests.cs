@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace StockActors.EndToEnd;
 
 /// <summary>The executable on a real Kafka with its lake on S3 and Glue, and Athena as the judge.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LakeCollection.Name)]
 public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
 {
     private readonly string _topic = $"e2e-{Guid.NewGuid():N}"[..20];
@@ -32,15 +30,15 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         var ingest = await _cli.RunAsync("ingest", "--topic", _topic, "--lake", _cloud.Lake("deep/two"), "--database", "two_" + _topic[4..], "--until-caught-up", "--json");
         var again = await _cli.RunAsync("ingest", "--topic", _topic, "--lake", _cloud.Lake("deep/two"), "--until-caught-up", "--json");
 
-        var emitted = Balanced(demo);
+        var emitted = demo.Balanced();
         Assert.True(ingest.Exit == 0, ingest.ToString());
         Assert.Equal(emitted.Sum(), ingest.Json.GetProperty("rows").GetInt64());
         Assert.True(again.Exit == 0, again.ToString());
         Assert.Equal(0, again.Json.GetProperty("rows").GetInt64());
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
+        Assert.Equal(emitted, await _cloud.CountAsync(demo.Database));
         Assert.Equal(emitted, await _cloud.CountAsync("two_" + _topic[4..]));
         const string sums = "select sum(price * size), sum(sequence), min(ts), max(ts_event), count(distinct symbol), max(dt || hour), sum(bid_sz) from trades";
-        Assert.Equal(await _cloud.AthenaAsync(Database(demo), sums), await _cloud.AthenaAsync("two_" + _topic[4..], sums));
+        Assert.Equal(await _cloud.AthenaAsync(demo.Database, sums), await _cloud.AthenaAsync("two_" + _topic[4..], sums));
     }
 
     [StackFact]
@@ -50,94 +48,10 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
 
         Assert.True(run.Exit == 0, run.ToString());
         var rows = File.ReadLines(Cli.Sample).Skip(1).Select(line => line.Split(',')).ToList();
-        var seen = Assert.Single(await _cloud.AthenaAsync(Database(run), "select count(*), sum(close), min(dt), max(\"interval\") from bars"));
+        var seen = Assert.Single(await _cloud.AthenaAsync(run.Database, "select count(*), sum(close), min(dt), max(\"interval\") from bars"));
         Assert.Equal($"{rows.Count}", seen[0]);
         Assert.Equal(rows.Sum(r => decimal.Round(decimal.Parse(r[5], System.Globalization.NumberStyles.Float), 9)), decimal.Parse(seen[1]));
         Assert.Equal((rows.Min(r => r[1][..4]), "1d"), (seen[2], seen[3]));
-    }
-
-    [StackFact]
-    public async Task A_gateway_that_is_killed_and_comes_back_costs_time_and_nothing_else()
-    {
-        var demo = _cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--symbols", "8", "--flush-interval", "500ms", "--json");
-        await demo.SeeAsync("in the lake", line => Regex.IsMatch(line, "in the lake +[1-9]"));
-        await Stack.RunAsync("kill", "s3");
-        var before = demo.Lines.Max(Cli.Published);
-        await demo.SeeAsync("more published while it is away", line => Cli.Published(line) > before + 2_000);
-        await Stack.RunAsync("up", "s3");
-        before = demo.Lines.Max(InTheLake);
-        await demo.SeeAsync("more in the lake than before", line => InTheLake(line) > before);
-        demo.Interrupt();
-        var run = await demo.EndAsync();
-
-        Assert.Equal(Balanced(run), await _cloud.CountAsync(Database(run)));
-    }
-
-    [StackFact]
-    public async Task An_ingest_tells_that_it_waits_for_S3_and_goes_on_however_long_that_was()
-    {
-        await using var proxy = await stack.ProxyAsync(_cloud.S3);
-        var through = _cloud.Environment;
-        through["AWS_ENDPOINT_URL_S3"] = $"http://{proxy.Address}";
-        using var cli = new Cli(stack.Kafka, through);
-        var market = cli.Start("demo", "--roles", "market", "--topic", _topic, "--symbols", "8");
-        await market.SeeAsync("First ticks");
-        var ingest = cli.Start("ingest", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--flush-interval", "500ms");
-        await ingest.SeeAsync("rows", line => Rows(line) > 0);
-
-        // Silent: nothing comes back, and no connection breaks.
-        await proxy.CutAsync();
-        Assert.Contains("nothing is lost", await ingest.SeeAsync($"S3 at http://{proxy.Address} is waited for"), StringComparison.Ordinal);
-        await proxy.MendAsync();
-        await ingest.SeeAsync("answers again");
-        await MoreAsync();
-
-        // Away, in the long run for longer than anything is asked again.
-        await Stack.RunAsync("kill", "s3");
-        await ingest.SeeAsync("told twice", line => line.Contains("the last error", StringComparison.Ordinal));
-        await Task.Delay(TimeSpan.FromSeconds(LongRun.Of(0, 150)));
-        await Stack.RunAsync("up", "s3");
-        await MoreAsync();
-        market.Interrupt();
-        var published = await market.EndAsync();
-        Assert.True(published.Exit == 0, published.ToString());
-        ingest.Interrupt();
-        var run = await ingest.EndAsync();
-        Assert.True(run.Exit == 0, run.ToString());
-        var rest = await cli.RunAsync("ingest", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--until-caught-up");
-        Assert.True(rest.Exit == 0, rest.ToString());
-        var audit = await cli.RunAsync("audit", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--full");
-        Assert.True(audit.Exit == 0, audit.ToString());
-
-        async Task MoreAsync()
-        {
-            var before = ingest.Lines.Max(Rows);
-            await ingest.SeeAsync("more rows than before", line => Rows(line) > before);
-        }
-
-        static long Rows(string line) => Regex.Match(line, @"^ *([\d,]+) rows in") is { Success: true } found
-            ? long.Parse(found.Groups[1].Value, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture)
-            : 0;
-    }
-
-    [StackFact]
-    public async Task Glue_that_is_away_for_a_while_costs_time_and_nothing_else()
-    {
-        var demo = _cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--symbols", "8", "--speed", "600x", "--flush-interval", "500ms", "--json");
-        await demo.SeeAsync("in the lake", line => Regex.IsMatch(line, "in the lake +[1-9]"));
-        await Stack.RunAsync("down", "aws");
-
-        // An hour of simulated time is six seconds: a partition that Glue does not have yet comes up meanwhile.
-        await Task.Delay(TimeSpan.FromSeconds(LongRun.Of(8, 30)));
-        await Stack.RunAsync("up", "aws");
-        var before = demo.Lines.Max(InTheLake);
-        await demo.SeeAsync("more in the lake than before", line => InTheLake(line) > before);
-        demo.Interrupt();
-        var run = await demo.EndAsync();
-
-        Assert.Equal(Balanced(run), await _cloud.CountAsync(Database(run)));
-        var hours = await _cloud.AthenaAsync(Database(run), "select distinct dt, hour from quotes");
-        Assert.True(hours.Count > 1, "no partition came up while Glue was away");
     }
 
     [StackFact]
@@ -148,7 +62,7 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         through["AWS_ENDPOINT_URL_S3"] = $"http://{proxy.Address}";
         using var cli = new Cli(stack.Kafka, through);
         var demo = cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--symbols", "8", "--flush-interval", "500ms", "--json");
-        await demo.SeeAsync("in the lake", line => InTheLake(line) > 0);
+        await demo.SeeAsync("in the lake", line => Cli.InTheLake(line) > 0);
 
         foreach (var (toxic, attributes) in new (string, object)[]
         {
@@ -159,54 +73,30 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         {
             // Half of the connections have it; what they carry is cut off at any place.
             await proxy.AddAsync(toxic, attributes, toxicity: 0.5);
-            var before = demo.Lines.Max(InTheLake);
-            await demo.SeeAsync($"more in the lake in spite of {toxic}", line => InTheLake(line) > before + 1_000);
+            var before = demo.Lines.Max(Cli.InTheLake);
+            await demo.SeeAsync($"more in the lake in spite of {toxic}", line => Cli.InTheLake(line) > before + 1_000);
             await proxy.RemoveAsync(toxic);
         }
 
         demo.Interrupt();
-        var run = await demo.EndAsync();
-        Assert.Equal(Balanced(run), await _cloud.CountAsync(Database(run)));
-    }
-
-    [StackFact]
-    public async Task A_lost_catalogue_is_told_and_is_made_again_from_the_chains()
-    {
-        var running = _cli.Start("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--speed", "max", "--symbols", "3", "--json");
-        await running.SeeAsync("the third hour", line => Regex.IsMatch(line, "T1[6-9]:.*in the lake"));
-        running.Interrupt();
-        var demo = await running.EndAsync();
-        var emitted = Balanced(demo);
-        await _cloud.GlueAsync("DeleteDatabase", new { Name = Database(demo) });
-
-        var lost = await _cli.RunAsync("ingest", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--until-caught-up");
-        var rebuilt = await _cli.RunAsync("catalogue", "rebuild", "--lake", _cloud.Lake("lake"), "--json");
-        var again = await _cli.RunAsync("catalogue", "rebuild", "--lake", _cloud.Lake("lake"), "--json");
-
-        Assert.Equal(1, lost.Exit);
-        Assert.Matches("gone from the Glue database.*catalogue rebuild", lost.Error);
-        Assert.True(rebuilt.Exit == 0, rebuilt.ToString());
-        Assert.True(rebuilt.Json.GetProperty("made").GetInt32() > 3, rebuilt.ToString());
-        Assert.Equal(rebuilt.Json.GetProperty("partitions").GetInt32(), rebuilt.Json.GetProperty("made").GetInt32());
-        Assert.Equal(0, again.Json.GetProperty("made").GetInt32());
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
+        await Proof.HoldsAsync(stack, _cloud, _cli, _topic, _cloud.Lake("lake"), await demo.EndAsync());
     }
 
     [StackFact]
     public async Task A_compacted_lake_counts_the_same_also_after_its_catalogue_was_lost()
     {
         var demo = await _cli.RunAsync("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--duration", "3s", "--symbols", "6", "--flush-interval", "500ms", "--compact", "--json");
-        var emitted = Balanced(demo);
+        var emitted = demo.Balanced();
         const string outside = "select count(*) from trades where \"$path\" not like '%/compacted/%'";
 
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
-        Assert.Equal([["0"]], await _cloud.AthenaAsync(Database(demo), outside));
+        Assert.Equal(emitted, await _cloud.CountAsync(demo.Database));
+        Assert.Equal([["0"]], await _cloud.AthenaAsync(demo.Database, outside));
 
-        await _cloud.GlueAsync("DeleteDatabase", new { Name = Database(demo) });
+        await _cloud.GlueAsync("DeleteDatabase", new { Name = demo.Database });
         var rebuilt = await _cli.RunAsync("catalogue", "rebuild", "--lake", _cloud.Lake("lake"));
         Assert.True(rebuilt.Exit == 0, rebuilt.ToString());
-        Assert.Equal(emitted, await _cloud.CountAsync(Database(demo)));
-        Assert.Equal([["0"]], await _cloud.AthenaAsync(Database(demo), outside));
+        Assert.Equal(emitted, await _cloud.CountAsync(demo.Database));
+        Assert.Equal([["0"]], await _cloud.AthenaAsync(demo.Database, outside));
     }
 
     [StackFact]
@@ -233,20 +123,5 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
             Assert.Matches(pattern, run.Error);
             Assert.DoesNotContain("fault of this program", run.Error, StringComparison.Ordinal);
         }
-    }
-
-    private static long InTheLake(string line) => Regex.Match(line, @"in the lake +([\d,]+)") is { Success: true } found
-        ? long.Parse(found.Groups[1].Value, System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture)
-        : 0;
-
-    private static string Database(Cli.Run run) => Regex.Match(run.Error, "Glue database ([a-z0-9_]+)").Groups[1].Value;
-
-    /// <summary>What was emitted, table by table.</summary>
-    private static long[] Balanced(Cli.Run run)
-    {
-        Assert.True(run.Exit == 0, run.ToString());
-        var balance = run.Json.GetProperty("balance");
-        Assert.True(balance.GetProperty("balanced").GetBoolean(), run.ToString());
-        return [.. new[] { "trades", "quotes", "status", "bars" }.Select(table => balance.GetProperty("emitted").GetProperty(table).GetInt64())];
     }
 }

@@ -6,7 +6,7 @@ using StockActors.Sinks.Tests;
 namespace StockActors.EndToEnd;
 
 /// <summary>The store of objects on a real S3.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LakeCollection.Name)]
 public sealed class S3StoreTests(Stack stack) : IAsyncLifetime
 {
     /// <summary>Parts as small as S3 allows, so that what has parts need not be large.</summary>

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace StockActors.EndToEnd;
 
-/// <summary>A real Kafka on this machine's loopback, started once for all tests that need it, and S3, Glue and Athena for those that ask for them.</summary>
-/// <remarks>An instance of its own: tests kill and reset it as they like. Two checkouts that are tested at once are given others by the environment.</remarks>
+/// <summary>A real Kafka on this machine's loopback, one for all tests that need it at a time, and S3, Glue and Athena for those that ask for them.</summary>
+/// <remarks>An instance of its own: tests kill and reset it as they like, those that take a part away while no others run. Two checkouts that are tested at once are given others by the environment.</remarks>
 public sealed class Stack : IAsyncLifetime
 {
     private static readonly string Folder = Environment.GetEnvironmentVariable("STACK_DIR") ?? Path.Combine(Path.GetTempPath(), "stockactors-tests-stack");
@@ -29,6 +31,9 @@ public sealed class Stack : IAsyncLifetime
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT"),
     });
 
+    private static readonly SemaphoreSlim OneByOne = new(1);
+    private static int _users;
+
     /// <summary>Where it is started from; <c>null</c> where it is not beside this checkout.</summary>
     public static string? Script => StackInstance.Script;
 
@@ -38,7 +43,22 @@ public sealed class Stack : IAsyncLifetime
     public IReadOnlyDictionary<string, string> Variables { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Runs the script, or one of Kafka's own tools with <c>kafka TOOL …</c>, and returns what it prints.</summary>
-    public static Task<string> RunAsync(params string[] args) => Instance.RunAsync(args);
+    public static async Task<string> RunAsync(params string[] args)
+    {
+        if (args[0] != "up")
+            return await Instance.RunAsync(args);
+
+        // Two that find a part missing would both start it.
+        await OneByOne.WaitAsync();
+        try
+        {
+            return await Instance.RunAsync(args);
+        }
+        finally
+        {
+            OneByOne.Release();
+        }
+    }
 
     /// <summary>The same with something on its standard input.</summary>
     public static Task<string> FeedAsync(string input, params string[] args) => Instance.FeedAsync(input, args);
@@ -64,8 +84,18 @@ public sealed class Stack : IAsyncLifetime
     {
         if (Script is null)
             return;
-        await RunAsync("reset");
-        await RunAsync("up", "kafka");
+        await OneByOne.WaitAsync();
+        try
+        {
+            if (_users++ == 0)
+                await Instance.RunAsync("reset");
+            await Instance.RunAsync("up", "kafka");
+        }
+        finally
+        {
+            OneByOne.Release();
+        }
+
         Variables = (await RunAsync("env")).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line["export ".Length..].Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         Kafka = Variables["KAFKA_BOOTSTRAP_SERVERS"];
@@ -73,8 +103,26 @@ public sealed class Stack : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (Script is not null)
-            await RunAsync("reset");
+        if (Script is null)
+            return;
+        await OneByOne.WaitAsync();
+        try
+        {
+            if (--_users == 0)
+                await Instance.RunAsync("reset");
+        }
+        finally
+        {
+            OneByOne.Release();
+        }
+    }
+
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static int PortOf(string name, int otherwise) =>

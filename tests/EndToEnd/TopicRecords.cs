@@ -13,9 +13,13 @@ public sealed class TopicRecords
     public static async Task<TopicRecords> ReadAsync(string kafka, string topic)
     {
         var read = new TopicRecords();
-        await Task.Run(() => read.Read(kafka, topic));
+        await EachAsync(kafka, topic, (found, tick) =>
+            read._records.Add((found.Partition.Value, found.Message.Timestamp.UtcDateTime, found.Message.Key, found.Message.Value, tick)));
         return read;
     }
+
+    /// <summary>Reads all of a topic as it is now, and keeps nothing.</summary>
+    public static Task EachAsync(string kafka, string topic, Action<ConsumeResult<string, byte[]>, Tick> take) => Task.Run(() => Read(kafka, topic, take));
 
     public int Count => _records.Count;
 
@@ -50,7 +54,7 @@ public sealed class TopicRecords
     /// <summary>In how many lanes there are records after a moment.</summary>
     public int PublishedAfter(DateTime moment) => _records.Where(record => record.At > moment).Select(record => record.Lane).Distinct().Count();
 
-    private void Read(string kafka, string topic)
+    private static void Read(string kafka, string topic, Action<ConsumeResult<string, byte[]>, Tick> take)
     {
         using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig
         {
@@ -75,7 +79,7 @@ public sealed class TopicRecords
             }
 
             Assert.True(decoder.TryDecode(found.Message.Value, out var tick, out var reason), reason);
-            _records.Add((found.Partition.Value, found.Message.Timestamp.UtcDateTime, found.Message.Key, found.Message.Value, tick));
+            take(found, tick);
         }
 
         consumer.Close();

@@ -158,6 +158,12 @@ internal sealed class IngestRun : IAsyncDisposable
                 if (_onStopped is null || _stop.IsCancellationRequested)
                     throw;
             }
+            catch (LaneLostException e) when (_stop.IsCancellationRequested && _targets is null)
+            {
+                // Its new owner goes on with it, and whoever takes the others next reads again what was not written here.
+                _logger.Warning("Ingest ends: {0}", e.Message);
+                return;
+            }
             catch (Exception e) when (MayPass(e, started) && !_stop.IsCancellationRequested)
             {
                 _logger.Warning("Ingest starts again from its chains: {0}", e.Message);

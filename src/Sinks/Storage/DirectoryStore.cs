@@ -179,10 +179,20 @@ internal sealed class DirectoryStore : IObjectStore
     private string WriteTemporary(ReadOnlySpan<byte> content, bool durable)
     {
         var path = Path.Combine(_temporary, Guid.NewGuid().ToString("N"));
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        file.Write(content);
-        if (durable)
-            file.Flush(flushToDisk: true);
+        try
+        {
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            file.Write(content);
+            if (durable)
+                file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            // On a full disk, what did not fit would take the room that is left.
+            File.Delete(path);
+            throw;
+        }
+
         return path;
     }
 

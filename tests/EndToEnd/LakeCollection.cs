@@ -1,0 +1,8 @@
+namespace StockActors.EndToEnd;
+
+/// <summary>The tests of lakes on S3, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class LakeCollection : ICollectionFixture<Stack>
+{
+    public const string Name = "lake";
+}
