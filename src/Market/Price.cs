@@ -20,7 +20,8 @@ public static class Price
     private const int MaxStackBytes = 64;
     private const int MaxShortLength = 19;
 
-    private static readonly ulong[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+    /// <summary>10 to the power of 0 to 9.</summary>
+    internal static readonly ulong[] PowersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>
     /// Reads a decimal such as <c>426.16</c>, <c>-0.5</c> or <c>1.4953653E9</c>; digits beyond the ninth decimal are rounded half to even.

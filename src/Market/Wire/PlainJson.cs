@@ -1,7 +1,5 @@
-using System.Numerics;
+using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace StockActors.Market.Wire;
 
@@ -14,6 +12,9 @@ internal ref struct PlainJson(ReadOnlySpan<byte> json)
 {
     private const int MostDigits = 18;
 
+    /// <summary>What ends a text, or makes it one for the general reader: all but printable ASCII, the quote and the backslash.</summary>
+    private static readonly SearchValues<byte> PlainEnds = SearchValues.Create([.. Enumerable.Range(0, 256).Where(b => b is < ' ' or > 0x7f or '"' or '\\').Select(b => (byte)b)]);
+
     private readonly ReadOnlySpan<byte> _json = json;
     private int _at;
     private ulong _digits;
@@ -21,8 +22,6 @@ internal ref struct PlainJson(ReadOnlySpan<byte> json)
     private bool _isNegative;
     private bool _isShort;
     private bool _isClosed;
-
-    private static ReadOnlySpan<ulong> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
     /// <summary>The field's name.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
@@ -70,7 +69,7 @@ internal ref struct PlainJson(ReadOnlySpan<byte> json)
     {
         number = 0;
         var shift = decimals - _fraction;
-        if (IsText || !_isShort || shift < 0 || Math.BigMul(_digits, PowersOfTen[shift], out var units) != 0 || units > long.MaxValue)
+        if (IsText || !_isShort || shift < 0 || Math.BigMul(_digits, Price.PowersOfTen[shift], out var units) != 0 || units > long.MaxValue)
             return false;
         number = _isNegative ? -(long)units : (long)units;
         return true;
@@ -104,26 +103,11 @@ internal ref struct PlainJson(ReadOnlySpan<byte> json)
         text = default;
         if (!TryTake((byte)'"'))
             return false;
-        var start = _at;
-        for (; _at + Vector128<byte>.Count <= _json.Length; _at += Vector128<byte>.Count)
-        {
-            var bytes = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(_json), (nuint)_at);
-
-            // As signed numbers, control characters and all that is not ASCII are below a space.
-            var ends = Vector128.Equals(bytes, Vector128.Create((byte)'"')) | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)' ')).AsByte();
-            if (ends != Vector128<byte>.Zero)
-            {
-                _at += BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
-                break;
-            }
-        }
-
-        while (_at < _json.Length && _json[_at] is not ((byte)'"' or (byte)'\\' or < (byte)' ' or > 0x7f))
-            _at++;
-        if (_at == _json.Length || _json[_at] != '"')
+        var length = _json[_at..].IndexOfAny(PlainEnds);
+        if (length < 0 || _json[_at + length] != '"')
             return false;
-        text = _json[start.._at++];
+        text = _json.Slice(_at, length);
+        _at += length + 1;
         return true;
     }
 
