@@ -126,7 +126,7 @@ public sealed class PublisherTests(Stack stack) : IDisposable
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        for (var life = 0; life < LongRun.Of(3, 20); life++)
+        for (var life = 0; life < LongRun.Of(2, 20); life++)
         {
             var killed = Demo(_topic);
             await Task.WhenAny(killed.EndAsync(), Task.Delay(random.Next(300, 4_000)));

@@ -40,7 +40,7 @@ public sealed class RealityTests(Stack stack, ITestOutputHelper output) : IAsync
         output.WriteLine($"seed {seed}");
         var market = Market("--symbols", "40", "--speed", LongRun.Of("60x", "100x"));
         await market.SeeAsync("First ticks");
-        var (kills, ticks) = (LongRun.Of(3, 30), LongRun.Of(0, 5_000_000));
+        var (kills, ticks) = (LongRun.Of(2, 30), LongRun.Of(0, 5_000_000));
         for (var kill = 0; kill < kills || market.Lines.Max(Cli.Published) < ticks; kill++)
         {
             var ingest = Ingest();
