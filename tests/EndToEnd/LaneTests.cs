@@ -9,7 +9,7 @@ using StockActors.Pipeline.Settings;
 namespace StockActors.EndToEnd;
 
 /// <summary>Lanes that stop, and what an operator does, on a real Kafka.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LakeCollection.Name)]
 public sealed class LaneTests(Stack stack) : IDisposable
 {
     private readonly Cli _cli = new(stack.Kafka);

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace StockActors.EndToEnd;
 
 /// <summary>An ingest that was killed, and the one that is started after it on the same machine, on a real Kafka.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LakeCollection.Name)]
 public sealed class TakeoverTests : IDisposable
 {
     private const int Lanes = 4;
