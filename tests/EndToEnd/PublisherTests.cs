@@ -152,7 +152,7 @@ public sealed class PublisherTests(Stack stack) : IDisposable
 
         static async Task EndedAsync(Cli.Running demo)
         {
-            await demo.SeeAsync("more than a little", line => Cli.Published(line) > 10_000);
+            await demo.SeeAsync("more than a little", line => Cli.Published(line) > LongRun.Of(3_000, 10_000));
             demo.Interrupt();
             var run = await demo.EndAsync();
             Assert.True(run.Exit == 0, run.ToString());
