@@ -160,7 +160,7 @@ internal sealed class Platform : IAsyncDisposable
         }
 
         if (Lake is { IsDirectory: false } && balance.Counted is null && balance.Rows is not null)
-            told.WriteLine("SQL is not asked: this version's own reads directories. Athena and Trino count the tables as they stand.");
+            told.WriteLine("SQL is not asked of a lake on S3; 'stockactors audit --engine athena' does.");
         foreach (var difference in balance.Differences)
             told.WriteLine($"DIFFERENCE {difference}");
         told.WriteLine(balance.Differences.Count == 0 ? $"The balance holds: every tick is in {(Ingest is null ? "the log" : "the lake")} exactly once." : "The balance does NOT hold.");
@@ -203,7 +203,7 @@ internal sealed class Platform : IAsyncDisposable
             if (asked is not null)
             {
                 akka.WithActors((system, registry) =>
-                    registry.Register<AnalyticsActor>(system.ActorOf(AnalyticsActor.Props(Queries.Engine(asked, options), Queries.Limits(options)), "analytics")));
+                    registry.Register<AnalyticsActor>(system.ActorOf(AnalyticsActor.Props(Queries.InProcess(asked, options), Queries.Limits(options)), "analytics")));
             }
         });
         return builder.Build();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
+using Amazon.Athena;
 using StockActors.Analytics;
 using StockActors.Market;
 using StockActors.Node.Commands;
@@ -11,9 +12,29 @@ namespace StockActors.Node;
 /// <summary>SQL over this node's lake.</summary>
 internal static class Queries
 {
-    /// <summary>The engine that fits the lake.</summary>
-    public static DuckDbEngine Engine(Lake lake, Configuration.AnalyticsOptions options) =>
-        new(new CommittedTables(lake), new DuckDbOptions { MemoryLimit = options.MemoryLimitMb * 1024L * 1024 });
+    /// <summary>DuckDB in this process.</summary>
+    public const string DuckDb = "duckdb";
+
+    /// <summary>The service of that name.</summary>
+    public const string Athena = "athena";
+
+    private const long Megabyte = 1024 * 1024;
+
+    /// <summary>The engine of a name, or the one that fits the lake: DuckDB for a directory, Athena for S3.</summary>
+    /// <exception cref="CommandException">Athena is asked for a directory.</exception>
+    public static async Task<IQueryEngine> EngineAsync(Lake lake, Configuration.AnalyticsOptions options, string? name, CancellationToken cancel)
+    {
+        if ((name ?? (lake.IsDirectory ? DuckDb : Athena)) == DuckDb)
+            return InProcess(lake, options);
+        if (await lake.DatabaseAsync(cancel) is not { } database)
+            throw new CommandException($"Athena reads lakes on S3, and this one is the directory {lake.Location}. Ask DuckDB (--engine duckdb).");
+        return new AthenaEngine(new AmazonAthenaClient(new AmazonAthenaConfig()), database, $"{lake.Location}/_athena/");
+    }
+
+    /// <summary>DuckDB, which reads files: of a lake on S3 it is given copies.</summary>
+    public static DuckDbEngine InProcess(Lake lake, Configuration.AnalyticsOptions options) => new(
+        new CommittedTables(lake, lake.IsDirectory ? null : new LakeCache(lake, options.CacheDirectory ?? CacheOfUser(), options.CacheMb * Megabyte)),
+        new DuckDbOptions { MemoryLimit = options.MemoryLimitMb * Megabyte });
 
     /// <summary>What the analytics actor takes on.</summary>
     public static AnalyticsOptions Limits(Configuration.AnalyticsOptions options) =>
@@ -44,6 +65,10 @@ internal static class Queries
             }
         }
     }
+
+    private static string CacheOfUser() => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "stockactors");
 
     private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

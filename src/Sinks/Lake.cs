@@ -61,6 +61,10 @@ public sealed class Lake
     /// <exception cref="LakeException">It can't; the message says why and what to do.</exception>
     public Task<string> DescribeAsync(CancellationToken cancellation = default) => Catalogue.DescribeAsync(cancellation);
 
+    /// <summary>The Glue database that has its tables; <c>null</c> for a directory, whose catalogue is its own.</summary>
+    /// <exception cref="LakeException">The lake can't be reached.</exception>
+    public Task<string?> DatabaseAsync(CancellationToken cancellation = default) => Catalogue.DatabaseAsync(cancellation);
+
     /// <summary>Finds out whether the lake can be written, by an object that is deleted again.</summary>
     /// <exception cref="LakeException">It can't; the message says why and what to do.</exception>
     public async Task ProbeAsync(CancellationToken cancellation = default)

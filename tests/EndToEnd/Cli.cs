@@ -62,6 +62,7 @@ public sealed class Cli : IDisposable
             start.Environment.Remove(name);
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;
+        start.Environment["STOCKACTORS_ANALYTICS__CACHEDIRECTORY"] = Path.Combine(Directory, "copies");
         if (Kafka is not null)
             start.Environment["KAFKA_BOOTSTRAP_SERVERS"] = Kafka;
         var process = Process.Start(start)!;

@@ -55,6 +55,43 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
     }
 
     [StackFact]
+    public async Task Both_engines_count_a_lake_and_one_that_misses_a_partition_is_found_out()
+    {
+        var lake = _cloud.Lake("lake");
+        var demo = await _cli.RunAsync("demo", "--topic", _topic, "--lake", lake, "--duration", "3s", "--symbols", "6", "--flush-interval", "500ms", "--json");
+        demo.Balanced();
+        foreach (var engine in new[] { "duckdb", "athena" })
+        {
+            var clean = await _cli.RunAsync("audit", "--topic", _topic, "--lake", lake, "--engine", engine, "--full", "--json");
+            Assert.True(clean.Exit == 0, clean.ToString());
+            Assert.NotEmpty(clean.Json.GetProperty("counted").EnumerateArray());
+        }
+
+        // What was counted by an audit that found nothing is not read again, unless all is asked for.
+        var again = await _cli.RunAsync("audit", "--topic", _topic, "--lake", lake, "--json");
+        Assert.True(again.Exit == 0, again.ToString());
+        Assert.Empty(again.Json.GetProperty("counted").EnumerateArray());
+
+        const string sql = "select symbol, count(*), sum(price * size) from trades group by 1 order by 1";
+        var answers = new List<string>();
+        foreach (var engine in new[] { "duckdb", "athena" })
+        {
+            var answer = await _cli.RunAsync("query", sql, "--lake", lake, "--engine", engine, "--format", "csv");
+            Assert.True(answer.Exit == 0, answer.ToString());
+            answers.Add(answer.Out[answer.Out.IndexOf('\n')..]);
+        }
+
+        Assert.Equal(answers[0], answers[1]);
+
+        var partition = (await _cloud.GlueAsync("GetPartitions", new { DatabaseName = demo.Database, TableName = "trades" })).GetProperty("Partitions")[0].GetProperty("Values");
+        await _cloud.GlueAsync("DeletePartition", new { DatabaseName = demo.Database, TableName = "trades", PartitionValues = partition });
+        var found = await _cli.RunAsync("audit", "--topic", _topic, "--lake", lake, "--engine", "athena");
+        Assert.Equal(1, found.Exit);
+        Assert.Contains("Catalogue:", found.Out, StringComparison.Ordinal);
+        Assert.Contains("athena counts", found.Out, StringComparison.Ordinal);
+    }
+
+    [StackFact]
     public async Task Resets_and_latency_between_a_lake_and_S3_cost_time_and_nothing_else()
     {
         await using var proxy = await stack.ProxyAsync(_cloud.S3);

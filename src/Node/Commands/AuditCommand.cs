@@ -19,16 +19,16 @@ internal static class AuditCommand
 {
     public static Command Create()
     {
-        var full = new Option<bool>("--full") { Description = "Count the topic's records in the log too, epoch by epoch, as far as it has them." };
-        var engine = new Option<string?>("--engine") { HelpName = "duckdb", Description = "Have a query engine count the rows too." };
-        engine.AcceptOnlyFromAmong("duckdb");
+        var full = new Option<bool>("--full") { Description = "Count all of the log that there is; by default what has come since the last audit that found nothing." };
+        var engine = Flags.Engine("Have a query engine count the rows too.");
         var json = Flags.Json("Print the report as one JSON object; everything else goes to standard error.");
         var command = new Command("audit",
             """
             Prove that a lake is what its chains say: entries tile the offsets, every object has its rows and checksum, none stands in a table's location that
             no chain lists, compacted partitions have the rows they were made of, and each (run, symbol)'s sequence has no gap and no number twice across
-            trades, quotes and status. Every finding names lane, offsets and key. The exit code is 0 only when all that was asked holds. Ingest may go on
-            meanwhile; with --engine or a compaction under way, counts may differ by what comes in between.
+            trades, quotes and status. All chains of the lake are walked; the records of --topic are counted in the log too, epoch by epoch, where a Kafka is
+            configured. Every finding names lane, offsets and key. The exit code is 0 only when all that was asked holds. Ingest may go on meanwhile; with
+            --engine or a compaction under way, counts may differ by what comes in between.
 
             Example: stockactors audit --topic ticks --lake ./lake --full --engine duckdb
             """)
@@ -44,14 +44,21 @@ internal static class AuditCommand
         var started = TimeProvider.System.GetTimestamp();
         var told = json ? context.Error : context.Out;
         var lake = context.Settings.Lake.OpenExisting();
-        var log = full ? await CountLogAsync(context, told) : null;
+        var notes = new List<string>();
+        var log = await CountLogAsync(context, lake, full, notes, told);
         var looked = 0;
         var audit = LakeAudit.RunAsync(lake, log, new Reported<int>(objects => Volatile.Write(ref looked, objects)), context.Stop);
         await ProgressLines.WhileAsync(audit, told, () => $"{Volatile.Read(ref looked):N0} objects looked at");
         var report = await audit;
         var findings = report.Findings.ToList();
         if (engine is not null)
-            findings.AddRange(await CountSqlAsync(context, lake, report.Rows));
+            findings.AddRange(await CountSqlAsync(context, lake, engine, report.Rows));
+        notes.AddRange(report.Notes);
+        if (findings.Count == 0)
+        {
+            foreach (var (topicId, lane, end) in report.Counted)
+                await AuditMark.SetAsync(lake, topicId, lane, end, context.Stop);
+        }
 
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         if (json)
@@ -64,14 +71,15 @@ internal static class AuditCommand
                 entries = report.Entries,
                 objects = report.Objects,
                 rows = new { trades = report.Rows.Trades, quotes = report.Rows.Quotes, status = report.Rows.Status, bars = report.Rows.Bars, all = report.Rows.Total },
+                counted = report.Counted.Select(lane => new { topicId = lane.TopicId, lane = lane.Lane, end = lane.End }),
                 findings = findings.Select(f => new { kind = f.Kind.ToString(), what = f.What, lane = f.Lane, first = f.First, end = f.End, key = f.Key }),
-                notes = report.Notes,
+                notes,
                 seconds = Math.Round(seconds, 3),
             }));
         }
         else
         {
-            foreach (var note in report.Notes)
+            foreach (var note in notes)
                 context.Out.WriteLine($"note     {note}");
             foreach (var finding in findings)
                 context.Out.WriteLine($"FINDING  {finding.Kind}: {finding.What}");
@@ -83,10 +91,11 @@ internal static class AuditCommand
         return findings.Count == 0 ? CommandHost.Ok : CommandHost.Failed;
     }
 
-    private static async Task<IEnumerable<AuditFinding>> CountSqlAsync(CommandContext context, Lake lake, TickCounts rows)
+    private static async Task<IEnumerable<AuditFinding>> CountSqlAsync(CommandContext context, Lake lake, string name, TickCounts rows)
     {
         var findings = new List<AuditFinding>();
-        await using var engine = Queries.Engine(lake, context.Settings.Analytics);
+        var engine = await Queries.EngineAsync(lake, context.Settings.Analytics, name, context.Stop);
+        await using var closing = engine as IAsyncDisposable;
         foreach (var (table, expected) in new[] { ("trades", rows.Trades), ("quotes", rows.Quotes), ("status", rows.Status), ("bars", rows.Bars) })
         {
             await using var result = await engine.ExecuteAsync($"select count(*) from {table}", context.Stop);
@@ -94,20 +103,42 @@ internal static class AuditCommand
             await foreach (var page in result.ReadPagesAsync(context.Stop))
                 counted += (long)page[0][0]!;
             if (counted != expected)
-                findings.Add(new AuditFinding(FindingKind.Engine, $"DuckDB counts {counted} rows of {table}, the objects have {expected}"));
+                findings.Add(new AuditFinding(FindingKind.Engine, $"{name} counts {counted} rows of {table}, the objects have {expected}"));
         }
 
         return findings;
     }
 
-    /// <summary>The offsets of all records that the topic has, by lane, and from them how many lie in a range.</summary>
-    private static async Task<Func<string, int, long, long, Task<long?>>> CountLogAsync(CommandContext context, TextWriter told)
+    /// <summary>
+    /// The offsets of the records that the topic has, by lane, and from them how many lie in a range: from where the last audit that found nothing has
+    /// counted to on, or all. <c>null</c> where there is no log to count.
+    /// </summary>
+    private static async Task<Func<string, int, long, long, Task<long?>>?> CountLogAsync(CommandContext context, Lake lake, bool full, List<string> notes, TextWriter told)
     {
+        if (!full && context.Settings.Kafka.BootstrapServers is not { Length: > 0 })
+        {
+            notes.Add("the log was not counted: no Kafka is configured");
+            return null;
+        }
+
         using var broker = await Broker.ConnectAsync(context.Settings.Kafka, context.Stop);
-        var topic = await broker.Log.RequireAsync(context.Settings.Kafka.Topic, context.Stop);
+        var topic = full ? await broker.Log.RequireAsync(context.Settings.Kafka.Topic, context.Stop) : await broker.Log.FindAsync(context.Settings.Kafka.Topic, context.Stop);
+        if (topic is null)
+        {
+            notes.Add($"the log was not counted: there is no topic {context.Settings.Kafka.Topic} at {broker.Kafka.BootstrapServers}");
+            return null;
+        }
+
         var extents = new List<(long Low, long High)>();
         for (var lane = 0; lane < topic.Lanes; lane++)
-            extents.Add(await broker.Log.ExtentAsync(topic.Name, lane, context.Stop));
+        {
+            var extent = await broker.Log.ExtentAsync(topic.Name, lane, context.Stop);
+            var from = full ? 0 : await AuditMark.FindAsync(lake, topic.Id, lane, context.Stop) ?? 0;
+            if (from > 0 && extent.Low > from)
+                notes.Add($"lane {lane}: the log has dropped offsets {from} to {extent.Low} before an audit has counted them");
+            extents.Add((Math.Max(extent.Low, Math.Min(from, extent.High)), extent.High));
+        }
+
         var offsets = extents.Select(_ => new List<long>()).ToArray();
         var open = extents.Count(extent => extent.Low < extent.High);
         if (open > 0)

@@ -61,7 +61,8 @@ internal static class DoctorCommand
         {
             await CheckAsync("SQL", async () =>
             {
-                await using var result = await Queries.Engine(lake, settings.Analytics).ExecuteAsync("select count(*) from trades", context.Stop);
+                await using var engine = Queries.InProcess(lake, settings.Analytics);
+                await using var result = await engine.ExecuteAsync("select count(*) from trades", context.Stop);
                 var page = await result.ReadPageAsync(context.Stop);
                 return $"DuckDB counts {page![0][0]:N0} trades";
             });

@@ -31,6 +31,13 @@ internal static class Flags
 
     public static SettingFlag FlushInterval() => new("--flush-interval", "Ingest:FlushInterval", "TIME", "Age at which what was read is written to the lake (default 5s).");
 
+    public static Option<string?> Engine(string description)
+    {
+        var engine = new Option<string?>("--engine") { HelpName = $"{Queries.DuckDb}|{Queries.Athena}", Description = description };
+        engine.AcceptOnlyFromAmong(Queries.DuckDb, Queries.Athena);
+        return engine;
+    }
+
     public static SettingFlag MemoryBudget() => new("--memory-budget", "Ingest:MemoryBudgetMb", "MB", "Megabytes that the lanes of ingest hold together: beyond that the largest is written first (default 48).");
 
     public static Option<string[]> Kafka() => new("--kafka")

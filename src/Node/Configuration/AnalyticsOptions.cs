@@ -19,4 +19,11 @@ public sealed class AnalyticsOptions
     /// <summary>Memory the SQL engine may use, in MB.</summary>
     [Range(64, 1_000_000)]
     public int MemoryLimitMb { get; set; } = 1024;
+
+    /// <summary>Where DuckDB's copies of the objects of lakes on S3 are kept; a folder of the user's own cache by default.</summary>
+    public string? CacheDirectory { get; set; }
+
+    /// <summary>What the copies of one lake may take, in MB.</summary>
+    [Range(1, 100_000_000)]
+    public int CacheMb { get; set; } = 4096;
 }

@@ -12,6 +12,9 @@ namespace StockActors.Sinks.Audit;
 public sealed record AuditReport(
     int Chains, long Entries, int Objects, TickCounts Rows, IReadOnlyList<AuditFinding> Findings, IReadOnlyList<string> Notes)
 {
+    /// <summary>By lane the offset up to which the log was counted; lanes of which nothing was are left out.</summary>
+    public IReadOnlyList<(string TopicId, int Lane, long End)> Counted { get; init; } = [];
+
     /// <summary>Whether all that was asked holds.</summary>
     public bool IsClean => Findings.Count == 0;
 }

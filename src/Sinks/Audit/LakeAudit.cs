@@ -20,6 +20,7 @@ public sealed class LakeAudit
     private readonly SequenceLedger _sequences = new();
     private readonly HashSet<string> _listed = new(StringComparer.Ordinal);
     private readonly Dictionary<(string TopicId, int Lane), long> _ends = [];
+    private readonly Dictionary<(string TopicId, int Lane), long> _counted = [];
     private readonly List<Due> _due = [];
     private readonly long[] _rows = new long[PartitionSlot.Tables.Count];
     private long _entries;
@@ -58,7 +59,10 @@ public sealed class LakeAudit
         if (repeats > 0)
             audit._notes.Enqueue($"foreign producers have sent {repeats} sequences again");
         var rows = Enum.GetValues<TickKind>().Aggregate(default(TickCounts), (sum, kind) => sum + TickCounts.Of(kind, audit._rows[(int)kind]));
-        return new AuditReport(chains, audit._entries, audit._objects, rows, [.. audit._findings], [.. audit._notes]);
+        return new AuditReport(chains, audit._entries, audit._objects, rows, [.. audit._findings], [.. audit._notes])
+        {
+            Counted = [.. audit._counted.Select(lane => (lane.Key.TopicId, lane.Key.Lane, lane.Value))],
+        };
     }
 
     /// <summary>Walks one chain.</summary>
@@ -107,6 +111,7 @@ public sealed class LakeAudit
 
             if (isFinished && records is not null && await records(chain.TopicId, epoch.Lane, epoch.First, epoch.End) is { } inLog)
             {
+                _counted[(chain.TopicId, epoch.Lane)] = epoch.End;
                 var inLake = epoch.Objects.Sum(listed => listed.Rows) + epoch.Dead;
                 if (inLog != inLake)
                     _findings.Enqueue(new AuditFinding(FindingKind.Log, $"lane {epoch.Lane}: the log has {inLog} records in offsets {epoch.First} to {epoch.End}, entry {epoch.N} has {inLake} rows and dead letters", epoch.Lane, epoch.First, epoch.End));

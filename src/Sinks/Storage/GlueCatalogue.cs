@@ -54,6 +54,8 @@ internal sealed class GlueCatalogue : ICatalogue
         return $"Glue database {database}";
     }
 
+    async Task<string?> ICatalogue.DatabaseAsync(CancellationToken cancellation) => await DatabaseAsync(cancellation);
+
     public Task EnsurePartitionAsync(TablePartition partition, CancellationToken cancellation) => EnsurePartitionsAsync([partition], cancellation);
 
     public async Task EnsurePartitionsAsync(IReadOnlyCollection<TablePartition> partitions, CancellationToken cancellation)

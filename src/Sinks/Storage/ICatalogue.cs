@@ -22,6 +22,10 @@ internal interface ICatalogue
     /// <exception cref="LakeException">It, or the lake, can't be reached or is another's.</exception>
     Task<string> DescribeAsync(CancellationToken cancellation) => Task.FromResult("the lake's own");
 
+    /// <summary>The database that query engines know it by; <c>null</c> where it is the lake's own.</summary>
+    /// <exception cref="LakeException">The lake can't be reached.</exception>
+    Task<string?> DatabaseAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
     /// <summary>The folder that a partition's objects lie in, a key that ends in <c>/</c>; <c>null</c> where the partition does not exist.</summary>
     Task<string?> LocationOfAsync(TablePartition partition, CancellationToken cancellation);
 
