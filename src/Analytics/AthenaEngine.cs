@@ -27,6 +27,9 @@ public sealed class AthenaEngine : IQueryEngine, IDisposable
         (_athena, _options, _errors, _lake, _time) = (athena, options, new AthenaErrors(options), lake, time ?? TimeProvider.System);
 
     /// <inheritdoc/>
+    public SqlDialect Dialect => SqlDialect.Athena;
+
+    /// <inheritdoc/>
     public async Task<IQueryResult> ExecuteAsync(string sql, CancellationToken cancellation = default)
     {
         var started = _time.GetTimestamp();
