@@ -33,12 +33,13 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxWaiting);
         (_engine, _options) = (engine, options);
         Receive<Query>(Ask);
+        Receive<QueryByName>(Ask);
         Receive<Cancel>(cancel => StopQuery(cancel.Id, QueryFailure.Cancelled));
         Receive<Expired>(expired => StopQuery(expired.Id, QueryFailure.TimedOut));
         Receive<Opened>(OnOpened);
         Receive<NotOpened>(OnNotOpened);
         Receive<Closed>(closed => Free(closed.Query));
-        Receive<Offered>(offered => offered.Query.Asker.Tell(offered.Rows));
+        Receive<Offered>(OnOffered);
         Receive<NotOffered>(failed => OnNotOffered(failed.Query, failed.Error));
         Receive<Terminated>(gone => OnAskerGone(gone.ActorRef));
     }
@@ -91,6 +92,18 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
             Queue(query, Sender);
         else
             TurnAway(query);
+    }
+
+    private void Ask(QueryByName query)
+    {
+        try
+        {
+            Ask(new Query(query.Id, QueryLibrary.Shipped.Find(query.Name).Bind(_engine.Dialect, query.Parameters)));
+        }
+        catch (QueryException e)
+        {
+            Sender.Tell(Failure(query.Id, QueryFailure.Refused, e));
+        }
     }
 
     private void Queue(Query query, IActorRef asker)
@@ -156,6 +169,13 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
             failure: error => new NotOffered(query, error));
     }
 
+    private void OnOffered(Offered offered)
+    {
+        offered.Query.Asker.Tell(offered.Rows);
+        offered.Query.IsAnswered = true;
+        Forget(offered.Query.Asker);
+    }
+
     private void OnNotOffered(RunningQuery query, Exception error)
     {
         _log.Error(error, "The rows of query {0} could not be offered", query.Id);
@@ -165,7 +185,7 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
 
     private void OnAskerGone(IActorRef asker)
     {
-        foreach (var query in _running.Values.Where(query => query.Asker.Equals(asker)).ToList())
+        foreach (var query in _running.Values.Where(query => !query.IsAnswered && query.Asker.Equals(asker)).ToList())
             StopQuery(query.Id, QueryFailure.Cancelled);
         foreach (var (query, _) in _waiting.Where(waiting => waiting.Asker.Equals(asker)).ToList())
             StopQuery(query.Id, QueryFailure.Cancelled);
@@ -234,7 +254,7 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
 
     private void Forget(IActorRef asker)
     {
-        if (IsRemote(asker) && _running.Values.All(query => !query.Asker.Equals(asker)) && _waiting.All(waiting => !waiting.Asker.Equals(asker)))
+        if (IsRemote(asker) && _running.Values.All(query => query.IsAnswered || !query.Asker.Equals(asker)) && _waiting.All(waiting => !waiting.Asker.Equals(asker)))
             Context.Unwatch(asker);
     }
 
@@ -276,6 +296,12 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
     /// <param name="Id">Names it; new for each query.</param>
     /// <param name="Sql">One statement in the engine's dialect.</param>
     public sealed record Query(Guid Id, string Sql) : ICommand;
+
+    /// <summary>Asks for the answer to a query of the library that is shipped.</summary>
+    /// <param name="Id">Names it; new for each query.</param>
+    /// <param name="Name">Which one.</param>
+    /// <param name="Parameters">Values of its parameters, by name; those that are absent have their defaults.</param>
+    public sealed record QueryByName(Guid Id, string Name, Dictionary<string, string> Parameters) : ICommand;
 
     /// <summary>
     /// Stops a query wherever it stands: one that waits or has no columns yet is answered with <see cref="Failed"/>, the pages of any other fail
