@@ -27,6 +27,7 @@ var root = new RootCommand(
     CatalogueCommand.Create(),
     QueryCommand.Create(),
     TailCommand.Create(),
+    BookCommand.Create(),
     MarketCommand.Create(),
     DoctorCommand.Create(),
 };
