@@ -26,6 +26,7 @@ var root = new RootCommand(
     DeadCommand.Create(),
     CatalogueCommand.Create(),
     QueryCommand.Create(),
+    ReportCommand.Create(),
     TailCommand.Create(),
     MarketCommand.Create(),
     DoctorCommand.Create(),
