@@ -27,6 +27,7 @@ var root = new RootCommand(
     CatalogueCommand.Create(),
     QueryCommand.Create(),
     ReportCommand.Create(),
+    ProduceCommand.Create(),
     TailCommand.Create(),
     MarketCommand.Create(),
     DoctorCommand.Create(),
