@@ -25,6 +25,9 @@ public sealed class AthenaEngine : IQueryEngine, IDisposable
         (_athena, _database, _output, _time) = (athena, database, output, time ?? TimeProvider.System);
 
     /// <inheritdoc/>
+    public SqlDialect Dialect => SqlDialect.Athena;
+
+    /// <inheritdoc/>
     public async Task<IQueryResult> ExecuteAsync(string sql, CancellationToken cancellation = default)
     {
         var started = _time.GetTimestamp();

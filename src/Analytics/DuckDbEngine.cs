@@ -54,6 +54,9 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public SqlDialect Dialect => SqlDialect.DuckDb;
+
+    /// <inheritdoc/>
     public async Task<IQueryResult> ExecuteAsync(string sql, CancellationToken cancellation = default)
     {
         var started = _time.GetTimestamp();

@@ -3,6 +3,9 @@ namespace StockActors.Analytics;
 /// <summary>Something that answers SQL from the lake. Its members may be called from many threads at once.</summary>
 public interface IQueryEngine
 {
+    /// <summary>What it reads.</summary>
+    SqlDialect Dialect { get; }
+
     /// <summary>Begins a query over the lake's committed state of this moment and returns once its columns are known,
     /// which may be no sooner than its first rows.</summary>
     /// <param name="sql">One statement in the engine's dialect.</param>

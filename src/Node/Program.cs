@@ -29,6 +29,7 @@ var root = new RootCommand(
     ReportCommand.Create(),
     ProduceCommand.Create(),
     TailCommand.Create(),
+    BookCommand.Create(),
     MarketCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -9,6 +9,8 @@ internal sealed class FakeEngine : IQueryEngine
 
     public int Open => Volatile.Read(ref _open);
 
+    public SqlDialect Dialect => SqlDialect.DuckDb;
+
     public int MaxOpen { get; private set; }
 
     /// <summary>The query of a text, from whichever side it is asked for first.</summary>

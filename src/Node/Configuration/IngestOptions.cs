@@ -20,7 +20,7 @@ public sealed class IngestOptions : IValidatableObject
     /// read until there is room. A process of 16 lanes that catches up takes some 320 MB besides.
     /// </summary>
     [Range(8, 64 * 1024)]
-    public int MemoryBudgetMb { get; set; } = 48;
+    public int MemoryBudgetMb { get; set; } = 40;
 
     /// <summary>The most table partitions, and so objects, of an epoch.</summary>
     [Range(1, 100_000)]

@@ -6,6 +6,8 @@ namespace StockActors.Simulator.Exchange;
 /// <summary>Where the traders of one market meet on one day: what they can see, and what they can do. Everything is in price ticks.</summary>
 internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previousClose)
 {
+    private static readonly Owner Noise = new(0, AgentClass.Noise);
+
     private readonly OrderBook _book = new();
     private readonly List<NoiseTrader> _traders = [];
     private long _nextOrder;
@@ -63,7 +65,7 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
         // The owner can be told from the id, so that a fill finds its trader without a table.
         var order = (_nextOrder++ * _traders.Count) + trader.Number;
         var executions = new Executions(this);
-        var executed = _book.Limit(order, side, price, size, AgentClass.Noise, ref executions);
+        var executed = _book.Limit(order, side, price, size, Noise, ref executions);
         PublishQuote();
         return executed < size ? order : null;
     }
@@ -71,14 +73,14 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
     public void ImmediateOrCancel(Side side, long price, long size)
     {
         var executions = new Executions(this);
-        _book.ImmediateOrCancel(Taker, side, Math.Max(1, price), size, ref executions);
+        _book.ImmediateOrCancel(Taker, side, Math.Max(1, price), size, Noise, ref executions);
         PublishQuote();
     }
 
     public void Market(Side side, long size)
     {
         var executions = new Executions(this);
-        _book.Market(Taker, side, size, ref executions);
+        _book.Market(Taker, side, size, Noise, ref executions);
         PublishQuote();
     }
 
@@ -106,7 +108,7 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
     private void Executed(in Execution execution)
     {
         Last = execution.Price;
-        tape.Trade(Time, execution.Price * spec.TickSize, execution.Size, execution.TakerSide, AgentClass.Noise, execution.MakerAgent,
+        tape.Trade(Time, execution.Price * spec.TickSize, execution.Size, execution.TakerSide, execution.TakerOwner.Agent, execution.MakerOwner.Agent,
             new BestBidOffer(Level(_book.BestBid), Level(_book.BestAsk)));
         if (execution.MakerFilled)
             _traders[(int)(execution.Maker % _traders.Count)].Filled(execution.Maker);
@@ -115,5 +117,9 @@ internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previou
     private readonly struct Executions(MarketFloor floor) : IExecutionSink
     {
         public void Executing(in Execution execution) => floor.Executed(execution);
+
+        public void Cancelling(in StandingOrder order)
+        {
+        }
     }
 }
