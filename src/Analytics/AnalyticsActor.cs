@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Util;
 
@@ -8,19 +9,22 @@ namespace StockActors.Analytics;
 
 /// <summary>
 /// Answers SQL: a few queries at a time, a bounded number waiting, and <see cref="Busy"/> for the rest. Each <see cref="Query"/> is answered
-/// once, by <see cref="Rows"/>, <see cref="Failed"/> or <see cref="Busy"/>.
+/// once, by <see cref="Rows"/> (<see cref="RemoteRows"/> where the asker is of another actor system), <see cref="Failed"/> or <see cref="Busy"/>.
 /// </summary>
 /// <remarks>
-/// A result is a source, so whoever reads it sets the pace. It stays within the actor system: to another node the asker's side runs it into a
-/// <c>StreamRefs.SourceRef</c> and sends that instead; the values are of the few types of <see cref="ColumnType"/> for this reason.
+/// A result is a source, so whoever reads it sets the pace, also from another node. One that is asked for from a node that has gone is stopped.
 /// </remarks>
 public sealed class AnalyticsActor : ReceiveActor, IWithTimers
 {
+    private const string Running = "running";
+    private const string Waiting = "waiting";
+
     private readonly IQueryEngine _engine;
     private readonly AnalyticsOptions _options;
     private readonly Dictionary<Guid, RunningQuery> _running = [];
     private readonly LinkedList<(Query Query, IActorRef Asker)> _waiting = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ActorMaterializer? _materializer;
 
     /// <summary>Made by <see cref="Props(IQueryEngine, AnalyticsOptions)"/>.</summary>
     public AnalyticsActor(IQueryEngine engine, AnalyticsOptions options)
@@ -29,11 +33,15 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxWaiting);
         (_engine, _options) = (engine, options);
         Receive<Query>(Ask);
+        Receive<QueryByName>(Ask);
         Receive<Cancel>(cancel => StopQuery(cancel.Id, QueryFailure.Cancelled));
         Receive<Expired>(expired => StopQuery(expired.Id, QueryFailure.TimedOut));
         Receive<Opened>(OnOpened);
         Receive<NotOpened>(OnNotOpened);
         Receive<Closed>(closed => Free(closed.Query));
+        Receive<Offered>(OnOffered);
+        Receive<NotOffered>(failed => OnNotOffered(failed.Query, failed.Error));
+        Receive<Terminated>(gone => OnAskerGone(gone.ActorRef));
     }
 
     /// <summary>What the actor is asked.</summary>
@@ -62,6 +70,8 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        AnalyticsMetrics.Hold(Waiting, -_waiting.Count);
+        AnalyticsMetrics.Hold(Running, -_running.Count);
         foreach (var (query, asker) in _waiting)
             asker.Tell(Failure(query.Id, QueryFailure.Cancelled, null));
         foreach (var query in _running.Values)
@@ -79,15 +89,44 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
         else if (_running.Count < _options.MaxRunning)
             Start(query, Sender);
         else if (_waiting.Count < _options.MaxWaiting)
-            _waiting.AddLast((query, Sender));
+            Queue(query, Sender);
         else
-            Sender.Tell(new Busy(query.Id, _running.Count, _waiting.Count));
+            TurnAway(query);
+    }
+
+    private void Ask(QueryByName query)
+    {
+        try
+        {
+            Ask(new Query(query.Id, QueryLibrary.Shipped.Find(query.Name).Bind(_engine.Dialect, query.Parameters)));
+        }
+        catch (QueryException e)
+        {
+            Sender.Tell(Failure(query.Id, QueryFailure.Refused, e));
+        }
+    }
+
+    private void Queue(Query query, IActorRef asker)
+    {
+        _waiting.AddLast((query, asker));
+        AnalyticsMetrics.Hold(Waiting, 1);
+        if (IsRemote(asker))
+            Context.Watch(asker);
+    }
+
+    private void TurnAway(Query query)
+    {
+        AnalyticsMetrics.Busy();
+        Sender.Tell(new Busy(query.Id, _running.Count, _waiting.Count));
     }
 
     private void Start(Query query, IActorRef asker)
     {
         var running = new RunningQuery(query.Id, asker);
         _running.Add(query.Id, running);
+        AnalyticsMetrics.Hold(Running, 1);
+        if (IsRemote(asker))
+            Context.Watch(asker);
         Timers.StartSingleTimer(query.Id, new Expired(query.Id), _options.Timeout);
         Open(query.Sql, running.Stopping).PipeTo(Self,
             success: result => new Opened(query.Id, result), failure: error => new NotOpened(query.Id, error));
@@ -110,16 +149,54 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
             query.Asker.Tell(Failure(query.Id, why, null));
             FreeOnceClosed(query);
         }
+        else if (IsRemote(query.Asker))
+        {
+            Offer(query, opened.Result);
+        }
         else
         {
-            query.Asker.Tell(new Rows(query.Id, opened.Result.Columns, Pages(query, opened.Result, Self)));
+            query.Asker.Tell(new Rows(query.Id, opened.Result.Columns, opened.Result.Cost, Pages(query, opened.Result, Self)));
         }
     }
+
+    // The asker is told where the rows are to be had; one that does not come for them within half a minute has lost them.
+    private void Offer(RunningQuery query, IQueryResult result)
+    {
+        QueryColumn[] columns = [.. result.Columns];
+        Pages(query, result, Self).Via(RowFrames.Encode(columns)).RunWith(StreamRefs.SourceRef<byte[]>(), _materializer ??= Context.Materializer()).PipeTo(
+            Self,
+            success: source => new Offered(query, new RemoteRows(query.Id, columns, result.Cost, source)),
+            failure: error => new NotOffered(query, error));
+    }
+
+    private void OnOffered(Offered offered)
+    {
+        offered.Query.Asker.Tell(offered.Rows);
+        offered.Query.IsAnswered = true;
+        Forget(offered.Query.Asker);
+    }
+
+    private void OnNotOffered(RunningQuery query, Exception error)
+    {
+        _log.Error(error, "The rows of query {0} could not be offered", query.Id);
+        query.Asker.Tell(Failure(query.Id, QueryFailure.Broken, error));
+        FreeOnceClosed(query);
+    }
+
+    private void OnAskerGone(IActorRef asker)
+    {
+        foreach (var query in _running.Values.Where(query => !query.IsAnswered && query.Asker.Equals(asker)).ToList())
+            StopQuery(query.Id, QueryFailure.Cancelled);
+        foreach (var (query, _) in _waiting.Where(waiting => waiting.Asker.Equals(asker)).ToList())
+            StopQuery(query.Id, QueryFailure.Cancelled);
+    }
+
+    private static bool IsRemote(IActorRef asker) => asker.Path.Address.HasGlobalScope;
 
     private void OnNotOpened(NotOpened failed)
     {
         var query = _running[failed.Id];
-        var why = query.Stopped ?? (failed.Error is QueryException ? QueryFailure.Refused : QueryFailure.Broken);
+        var why = query.Stopped ?? (failed.Error is QueryException { Error: QueryError.Query or QueryError.Limit } ? QueryFailure.Refused : QueryFailure.Broken);
         if (why == QueryFailure.Broken)
             _log.Error(failed.Error, "Query {0} could not begin", query.Id);
         query.Asker.Tell(Failure(query.Id, why, failed.Error));
@@ -141,7 +218,7 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
             if (node.Value.Query.Id != id)
                 continue;
             node.Value.Asker.Tell(Failure(id, why, null));
-            _waiting.Remove(node);
+            Unqueue(node);
             return;
         }
     }
@@ -157,13 +234,28 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
         if (_running.GetValueOrDefault(query.Id) != query)
             return;
         _running.Remove(query.Id);
+        AnalyticsMetrics.Hold(Running, -1);
         query.Dispose();
         Timers.Cancel(query.Id);
-        if (_waiting.First is { Value: var (next, asker) })
+        Forget(query.Asker);
+        if (_waiting.First is { Value: var (next, asker) } first)
         {
-            _waiting.RemoveFirst();
+            Unqueue(first);
             Start(next, asker);
         }
+    }
+
+    private void Unqueue(LinkedListNode<(Query Query, IActorRef Asker)> node)
+    {
+        _waiting.Remove(node);
+        AnalyticsMetrics.Hold(Waiting, -1);
+        Forget(node.Value.Asker);
+    }
+
+    private void Forget(IActorRef asker)
+    {
+        if (IsRemote(asker) && _running.Values.All(query => query.IsAnswered || !query.Asker.Equals(asker)) && _waiting.All(waiting => !waiting.Asker.Equals(asker)))
+            Context.Unwatch(asker);
     }
 
     private Failed Failure(Guid id, QueryFailure why, Exception? error) =>
@@ -205,6 +297,12 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
     /// <param name="Sql">One statement in the engine's dialect.</param>
     public sealed record Query(Guid Id, string Sql) : ICommand;
 
+    /// <summary>Asks for the answer to a query of the library that is shipped.</summary>
+    /// <param name="Id">Names it; new for each query.</param>
+    /// <param name="Name">Which one.</param>
+    /// <param name="Parameters">Values of its parameters, by name; those that are absent have their defaults.</param>
+    public sealed record QueryByName(Guid Id, string Name, Dictionary<string, string> Parameters) : ICommand;
+
     /// <summary>
     /// Stops a query wherever it stands: one that waits or has no columns yet is answered with <see cref="Failed"/>, the pages of any other fail
     /// with <see cref="QueryStoppedException"/>. One that is not known (any more) is ignored.
@@ -215,11 +313,25 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
     /// <summary>The result.</summary>
     /// <param name="Id">The query.</param>
     /// <param name="Columns">Its columns.</param>
+    /// <param name="Cost">What it has cost.</param>
     /// <param name="Pages">
     /// The rows, to be run once; the query holds its place until the source has ended, failed or been cancelled, or the time is up. It fails with
     /// <see cref="QueryException"/> or <see cref="QueryStoppedException"/>.
     /// </param>
-    public sealed record Rows(Guid Id, IReadOnlyList<QueryColumn> Columns, Source<IReadOnlyList<object?[]>, NotUsed> Pages) : IReply;
+    public sealed record Rows(Guid Id, IReadOnlyList<QueryColumn> Columns, QueryCost Cost, Source<IReadOnlyList<object?[]>, NotUsed> Pages) : IReply;
+
+    /// <summary>The result, for an asker of another actor system.</summary>
+    /// <param name="Id">The query.</param>
+    /// <param name="Columns">Its columns.</param>
+    /// <param name="Cost">What it has cost.</param>
+    /// <param name="Frames">Its rows as <see cref="Pages"/> reads them.</param>
+    public sealed record RemoteRows(Guid Id, QueryColumn[] Columns, QueryCost Cost, ISourceRef<byte[]> Frames) : IReply
+    {
+        /// <summary>
+        /// The rows, as those of <see cref="Rows"/>. It fails also where the node is gone, and where it is not run within half a minute.
+        /// </summary>
+        public Source<IReadOnlyList<object?[]>, NotUsed> Pages() => Frames.Source.Via(RowFrames.Decode(Columns));
+    }
 
     /// <summary>There is no result.</summary>
     /// <param name="Id">The query.</param>
@@ -236,6 +348,10 @@ public sealed class AnalyticsActor : ReceiveActor, IWithTimers
     private sealed record Opened(Guid Id, IQueryResult Result);
 
     private sealed record NotOpened(Guid Id, Exception Error);
+
+    private sealed record Offered(RunningQuery Query, RemoteRows Rows);
+
+    private sealed record NotOffered(RunningQuery Query, Exception Error);
 
     private sealed record Closed(RunningQuery Query);
 

@@ -22,7 +22,31 @@ internal static class AnalyticsMetrics
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram<double>("stockactors.analytics.duration", "s", "From a query's beginning to the end of its result.");
 
-    public static void Ended(string engine, QueryOutcome outcome, long rows, TimeSpan elapsed)
+    private static readonly Counter<long> Scanned =
+        Meter.CreateCounter<long>("stockactors.analytics.scanned", "By", "Bytes of the lake that queries have read, as their engine says.");
+
+    private static readonly Counter<double> Dollars =
+        Meter.CreateCounter<double>("stockactors.analytics.cost", "USD", "What a service has asked for queries.");
+
+    private static readonly UpDownCounter<long> Held =
+        Meter.CreateUpDownCounter<long>("stockactors.analytics.held", "{query}", "Queries that the analytics actor has, by whether they run or wait.");
+
+    private static readonly Counter<long> TurnedAway =
+        Meter.CreateCounter<long>("stockactors.analytics.busy", "{query}", "Queries that were answered with busy, because as many ran and waited as may.");
+
+    /// <summary>So many queries more, or less, run or wait.</summary>
+    public static void Hold(string state, int change) => Held.Add(change, new KeyValuePair<string, object?>("state", state));
+
+    /// <summary>A query was not taken on.</summary>
+    public static void Busy() => TurnedAway.Add(1);
+
+    /// <summary>A query has ended.</summary>
+    /// <param name="engine">Where.</param>
+    /// <param name="outcome">How.</param>
+    /// <param name="rows">How many rows were read of it.</param>
+    /// <param name="cost">What it has cost; <c>null</c> where its engine has not said.</param>
+    /// <param name="elapsed">How long it has taken.</param>
+    public static void Ended(string engine, QueryOutcome outcome, long rows, QueryCost? cost, TimeSpan elapsed)
     {
         var tags = new TagList
         {
@@ -34,5 +58,10 @@ internal static class AnalyticsMetrics
             Failures.Add(1, new KeyValuePair<string, object?>("engine", engine));
         Rows.Add(rows, new KeyValuePair<string, object?>("engine", engine));
         Duration.Record(elapsed.TotalSeconds, tags);
+        if (cost is not null)
+        {
+            Scanned.Add(cost.ScannedBytes, new KeyValuePair<string, object?>("engine", engine));
+            Dollars.Add((double)cost.Dollars, new KeyValuePair<string, object?>("engine", engine));
+        }
     }
 }

@@ -18,16 +18,19 @@ internal sealed class AthenaResult : IQueryResult
     /// <param name="next">Asks for the page of a token.</param>
     /// <param name="first">The first page.</param>
     /// <param name="hasHeading">Whether the first row names the columns.</param>
+    /// <param name="cost">What the query has cost.</param>
     /// <param name="ended">Called once, when the result is disposed of: how it ended, and how many rows were read.</param>
-    public AthenaResult(Func<string, Task<GetQueryResultsResponse>> next, GetQueryResultsResponse first, bool hasHeading, Action<QueryOutcome, long> ended)
+    public AthenaResult(Func<string, Task<GetQueryResultsResponse>> next, GetQueryResultsResponse first, bool hasHeading, QueryCost cost, Action<QueryOutcome, long> ended)
     {
-        (_next, _page, _ended, _skip) = (next, first, ended, hasHeading ? 1 : 0);
+        (_next, _page, Cost, _ended, _skip) = (next, first, cost, ended, hasHeading ? 1 : 0);
         var columns = first.ResultSet?.ResultSetMetadata?.ColumnInfo ?? [];
         Columns = [.. columns.Select(column => new QueryColumn(column.Name ?? "", TypeOf(column)))];
         _cells = [.. Columns.Select(column => CellOf(column.Type))];
     }
 
     public IReadOnlyList<QueryColumn> Columns { get; }
+
+    public QueryCost Cost { get; }
 
     public async ValueTask<IReadOnlyList<object?[]>?> ReadPageAsync(CancellationToken cancellation = default)
     {

@@ -3,8 +3,9 @@ using DuckDB.NET.Data;
 namespace StockActors.Analytics;
 
 /// <summary>
-/// SQL on this machine: an in-memory DuckDB whose views stand over the lake's committed Parquet files. It holds no rows; it downloads
-/// nothing (extensions are neither installed nor loaded on their own); its settings are locked; no query changes what another one sees.
+/// SQL on this machine: an in-memory DuckDB, in which each query has views of its own over those of the lake's committed Parquet files that its filters on
+/// partition keys leave; no others are opened, nor brought here from a lake elsewhere. It holds no rows; it downloads no extensions; its settings are
+/// locked; no query changes what another one sees.
 /// </summary>
 /// <remarks>
 /// One statement a query, in a read-only transaction on a connection of its own. Timestamps are UTC. Queries take threads of the pool while
@@ -17,9 +18,9 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
     private readonly ILakeTables _lake;
     private readonly TimeProvider _time;
     private readonly DuckDBConnection _database = new("DataSource=:memory:");
-    private readonly Dictionary<string, string> _views = [];
+    private readonly LakePlanner _planner;
     private readonly SemaphoreSlim _gate = new(1);
-    private IReadOnlyList<LakeTable>? _tables;
+    private int _queries;
 
     /// <summary>Opens the engine; it reads nothing of the lake yet.</summary>
     /// <param name="lake">The lake.</param>
@@ -29,6 +30,7 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
     public DuckDbEngine(ILakeTables lake, DuckDbOptions? options = null, TimeProvider? time = null)
     {
         _lake = lake;
+        _planner = new LakePlanner(lake.IsRemote);
         _time = time ?? TimeProvider.System;
         options ??= new DuckDbOptions();
         _database.Open();
@@ -49,6 +51,7 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
         catch (DuckDBException e)
         {
             _database.Dispose();
+            _planner.Dispose();
             throw new QueryException(e.Message, e);
         }
     }
@@ -60,45 +63,59 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
     public async Task<IQueryResult> ExecuteAsync(string sql, CancellationToken cancellation = default)
     {
         var started = _time.GetTimestamp();
+        var schema = $"q{Interlocked.Increment(ref _queries)}";
         DuckDBConnection? connection = null;
+        IDisposable? held = null;
         try
         {
-            connection = await ConnectAsync(cancellation);
-            return await DuckDbResult.OpenAsync(
-                connection, sql, (outcome, rows) => AnalyticsMetrics.Ended(EngineName, outcome, rows, _time.GetElapsedTime(started)), cancellation);
+            var plan = await PlanAsync(sql, cancellation);
+            var files = plan.Tables.SelectMany(table => table.Files).ToList();
+            held = await _lake.HoldAsync(files, cancellation);
+            connection = await Task.Run(() => Connect(schema, plan.Tables), cancellation);
+            return await DuckDbResult.OpenAsync(connection, schema, sql, new QueryCost(files.Sum(file => file.Bytes)), (outcome, rows, cost) =>
+            {
+                held?.Dispose();
+                AnalyticsMetrics.Ended(EngineName, outcome, rows, cost, _time.GetElapsedTime(started));
+            }, cancellation);
         }
         catch (Exception e)
         {
-            connection?.Dispose();
+            if (connection is not null)
+                DuckDbResult.Forget(connection, schema);
+            held?.Dispose();
             var outcome = e is OperationCanceledException ? QueryOutcome.Stopped : QueryOutcome.Failed;
-            AnalyticsMetrics.Ended(EngineName, outcome, 0, _time.GetElapsedTime(started));
+            AnalyticsMetrics.Ended(EngineName, outcome, 0, null, _time.GetElapsedTime(started));
+            if (e is DuckDBException)
+                throw new QueryException(e.Message, e);
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<QueryPlan> ExplainAsync(string sql, CancellationToken cancellation = default)
+    {
+        var all = await _lake.ReadAsync(cancellation);
+        var plan = await PlanAsync(sql, all, cancellation);
+        return new QueryPlan(plan.IsKnown ? [.. plan.Tables.Zip(all, (read, table) => TableScan.Of(table, read.Files)).Where(scan => scan.Files > 0)] : null, Text: "", Dollars: 0);
     }
 
     /// <summary>Closes the engine; results that are still open stay readable.</summary>
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();
+        _planner.Dispose();
         _database.Dispose();
         _gate.Dispose();
     }
 
-    private async Task<DuckDBConnection> ConnectAsync(CancellationToken cancellation)
+    private async Task<LakePlan> PlanAsync(string sql, CancellationToken cancellation) => await PlanAsync(sql, await _lake.ReadAsync(cancellation), cancellation);
+
+    private async Task<LakePlan> PlanAsync(string sql, IReadOnlyList<LakeTable> tables, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
-            var tables = await _lake.ReadAsync(cancellation);
-            return await Task.Run(() =>
-            {
-                if (!ReferenceEquals(tables, _tables))
-                    Refresh(tables);
-                _tables = tables;
-                var connection = _database.Duplicate();
-                connection.Open();
-                return connection;
-            }, cancellation);
+            return await Task.Run(() => _planner.Plan(tables, sql), cancellation);
         }
         catch (DuckDBException e)
         {
@@ -110,30 +127,38 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
         }
     }
 
-    // In one transaction, so that no query sees one table before a commit to the lake and another after it.
-    private void Refresh(IReadOnlyList<LakeTable> tables)
+    /// <summary>A connection that sees the tables as views of a schema of its own.</summary>
+    private DuckDBConnection Connect(string schema, IReadOnlyList<LakeTable> tables)
     {
-        var changed = new List<(string Table, string View)>();
-        foreach (var table in tables)
+        DuckDBConnection connection;
+        lock (_database)
+            connection = _database.Duplicate();
+        try
         {
-            var view = LakeViews.Create(table);
-            if (_views.GetValueOrDefault(table.Name) != view)
-                changed.Add((table.Name, view));
-        }
+            connection.Open();
+            using (var transaction = connection.BeginTransaction())
+            {
+                Run(connection, $"CREATE SCHEMA {schema}");
+                Run(connection, $"USE {schema}");
+                foreach (var table in tables)
+                    Run(connection, LakeViews.Create(table));
+                transaction.Commit();
+            }
 
-        if (changed.Count == 0)
-            return;
-        using var transaction = _database.BeginTransaction();
-        foreach (var (_, view) in changed)
-            Run(view);
-        transaction.Commit();
-        foreach (var (table, view) in changed)
-            _views[table] = view;
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
-    private void Run(string sql)
+    private void Run(string sql) => Run(_database, sql);
+
+    private static void Run(DuckDBConnection connection, string sql)
     {
-        using var command = _database.CreateCommand();
+        using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }

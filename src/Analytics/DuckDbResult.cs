@@ -13,7 +13,8 @@ internal sealed class DuckDbResult : IQueryResult
     private readonly DuckDBConnection _connection;
     private readonly DuckDBCommand _command;
     private readonly DuckDBDataReader _reader;
-    private readonly Action<QueryOutcome, long> _ended;
+    private readonly string _schema;
+    private readonly Action<QueryOutcome, long, QueryCost> _ended;
     private readonly Func<DuckDBDataReader, int, object>[] _cells;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stop = new();
@@ -22,24 +23,27 @@ internal sealed class DuckDbResult : IQueryResult
     private long _rows;
 
     private DuckDbResult(
-        DuckDBConnection connection, DuckDBCommand command, DuckDBDataReader reader, QueryColumn[] columns, Action<QueryOutcome, long> ended)
+        DuckDBConnection connection, string schema, DuckDBCommand command, DuckDBDataReader reader, QueryColumn[] columns, QueryCost cost, Action<QueryOutcome, long, QueryCost> ended)
     {
-        (_connection, _command, _reader, Columns, _ended) = (connection, command, reader, columns, ended);
+        (_connection, _schema, _command, _reader, Columns, Cost, _ended) = (connection, schema, command, reader, columns, cost, ended);
         _disposal = new Lazy<Task>(CloseAsync);
         _cells = columns.Select((column, i) => CellOf(column.Type, reader.GetDataTypeName(i))).ToArray();
     }
 
     public IReadOnlyList<QueryColumn> Columns { get; }
 
+    public QueryCost Cost { get; }
+
     /// <summary>Begins a query.</summary>
     /// <param name="connection">Its connection; the result's own once this succeeds.</param>
+    /// <param name="schema">Where its tables are; dropped with it.</param>
     /// <param name="sql">One statement.</param>
-    /// <param name="ended">Called once, when the result is disposed of: how it ended, and how many rows were read.</param>
+    /// <param name="cost">What it reads.</param>
+    /// <param name="ended">Called once, when the result is disposed of: how it ended, how many rows were read, and what they have cost.</param>
     /// <param name="cancellation">Stops it.</param>
     public static async Task<DuckDbResult> OpenAsync(
-        DuckDBConnection connection, string sql, Action<QueryOutcome, long> ended, CancellationToken cancellation)
+        DuckDBConnection connection, string schema, string sql, QueryCost cost, Action<QueryOutcome, long, QueryCost> ended, CancellationToken cancellation)
     {
-        RequireOneStatement(connection, sql);
         using (var begin = connection.CreateCommand())
         {
             begin.CommandText = "BEGIN TRANSACTION READ ONLY";
@@ -61,7 +65,7 @@ internal sealed class DuckDbResult : IQueryResult
                 connection, $"SELECT {string.Join(", ", values)} FROM (\n{inner}\n) AS q({string.Join(", ", names)})", cancellation);
         }
 
-        return new DuckDbResult(connection, command, reader, columns, ended);
+        return new DuckDbResult(connection, schema, command, reader, columns, cost, ended);
     }
 
     public async ValueTask<IReadOnlyList<object?[]>?> ReadPageAsync(CancellationToken cancellation = default)
@@ -103,10 +107,30 @@ internal sealed class DuckDbResult : IQueryResult
         {
             _reader.Dispose();
             _command.Dispose();
-            _connection.Dispose();
+            Forget(_connection, _schema);
         });
         _gate.Release();
-        _ended(_outcome, _rows);
+        _ended(_outcome, _rows, Cost);
+    }
+
+    /// <summary>Closes a query's connection, and drops its views.</summary>
+    public static void Forget(DuckDBConnection connection, string schema)
+    {
+        foreach (var sql in new[] { "ROLLBACK", $"DROP SCHEMA IF EXISTS {schema} CASCADE" })
+        {
+            try
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = sql;
+                command.ExecuteNonQuery();
+            }
+            catch (DuckDBException)
+            {
+                // A transaction that has failed is rolled back already; views that stay behind are nobody's, and cost nothing.
+            }
+        }
+
+        connection.Dispose();
     }
 
     private static async Task<(DuckDBCommand Command, DuckDBDataReader Reader)> StartAsync(
@@ -123,19 +147,6 @@ internal sealed class DuckDbResult : IQueryResult
         {
             await command.DisposeAsync();
             throw;
-        }
-    }
-
-    private static void RequireOneStatement(DuckDBConnection connection, string sql)
-    {
-        var count = NativeMethods.ExtractStatements.DuckDBExtractStatements(connection.NativeConnection, sql, out var statements);
-        using (statements)
-        {
-            if (count == 1)
-                return;
-            var error = count == 0 ? NativeMethods.ExtractStatements.DuckDBExtractStatementsError(statements) : null;
-            throw new QueryException(!string.IsNullOrEmpty(error) ? error
-                : $"a query is one statement, not {count} (a PIVOT counts as one where it names its values with IN)");
         }
     }
 

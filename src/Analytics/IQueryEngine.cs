@@ -14,4 +14,10 @@ public interface IQueryEngine
     /// <exception cref="QueryException">The engine refuses the query.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     Task<IQueryResult> ExecuteAsync(string sql, CancellationToken cancellation = default);
+
+    /// <summary>Tells what a query would do over the lake's committed state of this moment, and reads no rows for it.</summary>
+    /// <param name="sql">One statement in the engine's dialect.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="QueryException">The engine refuses the query.</exception>
+    Task<QueryPlan> ExplainAsync(string sql, CancellationToken cancellation = default);
 }

@@ -14,6 +14,9 @@ public interface IQueryResult : IAsyncDisposable
     /// <summary>The columns; none for a statement without a result.</summary>
     IReadOnlyList<QueryColumn> Columns { get; }
 
+    /// <summary>What the query has cost.</summary>
+    QueryCost Cost { get; }
+
     /// <summary>Reads the next page: one or more rows, each with a value (<see cref="ColumnType"/>) per column; <c>null</c> at the end.</summary>
     /// <param name="cancellation">Stops the query at the engine; no page can be read afterwards.</param>
     /// <exception cref="QueryException">The engine can't go on.</exception>

@@ -20,6 +20,9 @@ internal sealed class RunningQuery : IDisposable
     /// <summary>Once it has columns.</summary>
     public IQueryResult? Result { get; set; }
 
+    /// <summary>Whether its asker has been told where the rows are: from then on it is the stream that notices when nobody reads them.</summary>
+    public bool IsAnswered { get; set; }
+
     public CancellationToken Stopping { get; }
 
     /// <summary>Why it was stopped, if it was: the first reason counts.</summary>

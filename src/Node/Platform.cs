@@ -98,7 +98,8 @@ internal sealed class Platform : IAsyncDisposable
         var lake = roles.Contains(ClusterOptions.Ingest) || roles.Contains(ClusterOptions.Analytics) ? settings.Lake.Open() : null;
         var catalogue = lake is null ? null : await lake.DescribeAsync(cancel);
         var log = new TaskCompletionSource<KafkaLog>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var host = BuildHost(roles.Contains(ClusterOptions.Analytics) && lake is { IsDirectory: true } ? lake : null, settings.Analytics, akka => producer(akka, log.Task));
+        var engine = roles.Contains(ClusterOptions.Analytics) && lake is not null ? await Queries.EngineAsync(lake, settings.Analytics, name: null, cancel) : null;
+        var host = BuildHost(engine, settings.Analytics, akka => producer(akka, log.Task));
         var started = Task.Run(() => host.StartAsync(cancel), cancel);
         Broker? broker = null;
         try
@@ -187,7 +188,7 @@ internal sealed class Platform : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private static IHost BuildHost(Lake? asked, Configuration.AnalyticsOptions options, Action<AkkaConfigurationBuilder> producer)
+    private static IHost BuildHost(IQueryEngine? engine, Configuration.AnalyticsOptions options, Action<AkkaConfigurationBuilder> producer)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<ILoggerFactory>(new StandardErrorLogging());
@@ -200,10 +201,10 @@ internal sealed class Platform : IAsyncDisposable
                 log.AddLoggerFactory();
             });
             producer(akka);
-            if (asked is not null)
+            if (engine is not null)
             {
                 akka.WithActors((system, registry) =>
-                    registry.Register<AnalyticsActor>(system.ActorOf(AnalyticsActor.Props(Queries.InProcess(asked, options), Queries.Limits(options)), "analytics")));
+                    registry.Register<AnalyticsActor>(system.ActorOf(AnalyticsActor.Props(engine, Queries.Limits(options)), QueryGate.Analytics)));
             }
         });
         return builder.Build();
@@ -237,6 +238,6 @@ internal sealed class Platform : IAsyncDisposable
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Emitted),
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Acknowledged),
             Ingest is null ? null : await CommittedRows.CountAsync(Lake!, runId, from),
-            Ingest is not null && Actors.TryGet<AnalyticsActor>(out var analytics) ? await Queries.CountAsync(System, analytics, runId, from) : null);
+            Ingest is not null && Lake!.IsDirectory && Actors.TryGet<AnalyticsActor>(out var analytics) ? await Queries.CountAsync(System, analytics, runId, from) : null);
     }
 }

@@ -20,6 +20,10 @@ internal static class Queries
 
     private const long Megabyte = 1024 * 1024;
 
+    // Reading may be repeated, and so may a query's beginning: it has a token that names it.
+    private const int AthenaRepeats = 3;
+    private static readonly TimeSpan AthenaTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>The engine of a name, or the one that fits the lake: DuckDB for a directory, Athena for S3.</summary>
     /// <exception cref="CommandException">Athena is asked for a directory.</exception>
     public static async Task<IQueryEngine> EngineAsync(Lake lake, Configuration.AnalyticsOptions options, string? name, CancellationToken cancel)
@@ -28,7 +32,19 @@ internal static class Queries
             return InProcess(lake, options);
         if (await lake.DatabaseAsync(cancel) is not { } database)
             throw new CommandException($"Athena reads lakes on S3, and this one is the directory {lake.Location}. Ask DuckDB (--engine duckdb).");
-        return new AthenaEngine(new AmazonAthenaClient(new AmazonAthenaConfig()), database, $"{lake.Location}/_athena/");
+        var config = new AmazonAthenaConfig { MaxErrorRetry = AthenaRepeats, Timeout = AthenaTimeout };
+        return new AthenaEngine(
+            new AmazonAthenaClient(config),
+            new AthenaOptions
+            {
+                Database = database,
+                Output = $"{lake.Location}/_athena/",
+                WorkGroup = options.WorkGroup,
+                ResultReuse = options.ResultReuse?.Span,
+                DollarsPerTerabyte = options.DollarsPerTerabyte,
+                Address = config.ServiceURL is { Length: > 0 } url ? url.TrimEnd('/') : $"{config.RegionEndpoint?.SystemName}",
+            },
+            new CommittedTables(lake, cache: null));
     }
 
     /// <summary>DuckDB, which reads files: of a lake on S3 it is given copies.</summary>

@@ -7,4 +7,7 @@ public sealed record CommittedObject(TablePartition Partition, string Path)
 {
     /// <summary>Its key in the lake's store.</summary>
     internal string Key { get; init; } = "";
+
+    /// <summary>Its size.</summary>
+    public long Bytes { get; init; }
 }

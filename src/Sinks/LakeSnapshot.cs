@@ -82,12 +82,12 @@ public sealed record LakeSnapshot(IReadOnlyList<CommittedObject> Objects, IReadO
         var objects = new List<CommittedObject>();
         foreach (var (partition, location) in partitions)
         {
-            await foreach (var key in lake.Objects.ListAsync(location, cancellation))
+            await foreach (var (key, bytes) in lake.Objects.ListAsync(location, cancellation))
             {
                 if (MovePlan.IsOutput(key)
                     || (DataName.TryParse(key, out var name) && endOf.TryGetValue((name.TopicId, name.Lane), out var end) && name.End <= end
                         && !lost.Contains(key)))
-                    objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)) { Key = key });
+                    objects.Add(new CommittedObject(partition, lake.Objects.AddressOf(key)) { Key = key, Bytes = bytes });
             }
         }
 

@@ -30,8 +30,10 @@ public sealed class AnalyticsMetricsTests
         listener.Start();
 
         using var lake = new TempLake();
+        lake.Add("trades", "2026-01-05", "14", 0, 1);
+        var bytes = (await lake.ReadAsync(default)).Sum(table => table.Files.Sum(file => file.Bytes));
         await using var engine = new DuckDbEngine(lake);
-        await engine.RowsAsync("SELECT * FROM range(5000)");
+        await engine.RowsAsync("SELECT * FROM range(5000), trades");
         await Assert.ThrowsAsync<QueryException>(() => engine.RowsAsync("SELECT nothing"));
         await using (var result = await engine.ExecuteAsync("SELECT * FROM range(5000)"))
             await result.ReadPageAsync();
@@ -39,8 +41,10 @@ public sealed class AnalyticsMetricsTests
         Assert.Equal(
             [
                 "stockactors.analytics.queries 1 {query} duckdb completed", "stockactors.analytics.rows 5000 {row} duckdb", "stockactors.analytics.duration some s duckdb completed",
+                $"stockactors.analytics.scanned {bytes} By duckdb", "stockactors.analytics.cost some USD duckdb",
                 "stockactors.analytics.queries 1 {query} duckdb failed", "stockactors.analytics.failures 1 {query} duckdb", "stockactors.analytics.rows 0 {row} duckdb", "stockactors.analytics.duration some s duckdb failed",
                 "stockactors.analytics.queries 1 {query} duckdb stopped", "stockactors.analytics.rows 2048 {row} duckdb", "stockactors.analytics.duration some s duckdb stopped",
+                "stockactors.analytics.scanned 0 By duckdb", "stockactors.analytics.cost some USD duckdb",
             ], heard);
     }
 }

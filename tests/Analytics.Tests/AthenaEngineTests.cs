@@ -19,7 +19,7 @@ public sealed class AthenaEngineTests
                 [[null, null, null, null, null, null, "x"]],
             ],
         };
-        await using var result = await new AthenaEngine(athena, "lake", "s3://bucket/out/").ExecuteAsync("select 1");
+        await using var result = await Engine(athena).ExecuteAsync("select 1");
         var rows = new List<object?[]>();
         await foreach (var page in result.ReadPagesAsync())
             rows.AddRange(page);
@@ -37,7 +37,7 @@ public sealed class AthenaEngineTests
     public async Task A_query_that_fails_says_why()
     {
         var athena = new FakeAthena { States = [QueryExecutionState.FAILED], Reason = "COLUMN_NOT_FOUND: line 1:8" };
-        var e = await Assert.ThrowsAsync<QueryException>(() => new AthenaEngine(athena, "lake", "s3://bucket/out/").ExecuteAsync("select x"));
+        var e = await Assert.ThrowsAsync<QueryException>(() => Engine(athena).ExecuteAsync("select x"));
         Assert.Contains("COLUMN_NOT_FOUND: line 1:8", e.Message, StringComparison.Ordinal);
     }
 
@@ -46,7 +46,7 @@ public sealed class AthenaEngineTests
     {
         var athena = new FakeAthena { States = [QueryExecutionState.RUNNING] };
         using var cancel = new CancellationTokenSource();
-        var running = new AthenaEngine(athena, "lake", "s3://bucket/out/").ExecuteAsync("select x", cancel.Token);
+        var running = Engine(athena).ExecuteAsync("select x", cancel.Token);
         await athena.Looked.Task;
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
@@ -57,15 +57,18 @@ public sealed class AthenaEngineTests
     public async Task An_error_of_the_service_is_told_by_name()
     {
         var athena = new FakeAthena { Refusal = new AmazonAthenaException(new ErrorResponse { Code = "InvalidRequestException", Message = "no such workgroup" }) };
-        var e = await Assert.ThrowsAsync<QueryException>(() => new AthenaEngine(athena, "lake", "s3://bucket/out/").ExecuteAsync("select x"));
-        Assert.Equal("Athena answers: InvalidRequestException: no such workgroup", e.Message);
+        var e = await Assert.ThrowsAsync<QueryException>(() => Engine(athena).ExecuteAsync("select x"));
+        Assert.Equal("Athena answers: InvalidRequestException: no such workgroup. Analytics:WorkGroup names the one to use.", e.Message);
     }
+
+    private static AthenaEngine Engine(FakeAthena athena, AthenaOptions? options = null) =>
+        new(athena, options ?? new AthenaOptions { Database = "lake", Output = "s3://bucket/out/" });
 
     private sealed class FakeAthena : IAmazonAthena
     {
         private int _looks;
 
-        public string[] States { get; init; } = [];
+        public string[] States { get; set; } = [];
 
         public string? Reason { get; init; }
 
@@ -117,8 +120,12 @@ public sealed class AthenaEngineTests
         public Task<StopQueryExecutionResponse> StopQueryExecutionAsync(StopQueryExecutionRequest request, CancellationToken cancellationToken = default)
         {
             IsStopped = true;
+            States = [QueryExecutionState.CANCELLED];
             return Task.FromResult(new StopQueryExecutionResponse());
         }
+
+        public Task<GetWorkGroupResponse> GetWorkGroupAsync(GetWorkGroupRequest request, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new GetWorkGroupResponse { WorkGroup = new() { Configuration = new() { BytesScannedCutoffPerQuery = 10_000_000 } } });
 
         public void Dispose()
         {

@@ -42,6 +42,8 @@ internal sealed class FakeEngine : IQueryEngine
         return new FakeResult(query, () => Interlocked.Decrement(ref _open));
     }
 
+    public Task<QueryPlan> ExplainAsync(string sql, CancellationToken cancellation = default) => throw new NotSupportedException();
+
     internal sealed class FakeQuery
     {
         public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,6 +71,8 @@ internal sealed class FakeEngine : IQueryEngine
         private Task? _closing;
 
         public IReadOnlyList<QueryColumn> Columns { get; } = [new("n", ColumnType.Integer)];
+
+        public QueryCost Cost { get; } = new(42);
 
         public async ValueTask<IReadOnlyList<object?[]>?> ReadPageAsync(CancellationToken cancellation = default)
         {

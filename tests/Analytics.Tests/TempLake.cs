@@ -33,7 +33,11 @@ internal sealed class TempLake : ILakeTables, IDisposable
 
     public string Root { get; }
 
+    public bool IsRemote => false;
+
     public ValueTask<IReadOnlyList<LakeTable>> ReadAsync(CancellationToken cancellation) => new(Volatile.Read(ref _tables));
+
+    public ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation) => new((IDisposable?)null);
 
     public void Dispose()
     {
@@ -51,7 +55,7 @@ internal sealed class TempLake : ILakeTables, IDisposable
             SELECT 'S' || (i % 7) AS symbol, i AS ts_event, make_timestamp(i * 1000) AS ts, i AS "sequence", 'r' AS run_id, 'sim' AS source, {values}
             FROM range({from}, {from + rows}) AS t(i)
             """, path);
-        return new LakeFile(path, [dt, hour], rows);
+        return new LakeFile(path, [dt, hour], rows, new FileInfo(path).Length);
     }
 
     public void Copy(string select, string path)

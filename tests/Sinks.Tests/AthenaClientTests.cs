@@ -88,6 +88,7 @@ public sealed class AthenaClientTests : IDisposable
     [InlineData("InvalidRequestException", typeof(InvalidRequestException))]
     [InlineData("TooManyRequestsException", typeof(TooManyRequestsException))]
     [InlineData("ThrottlingException", typeof(ThrottlingException))]
+    [InlineData("MetadataException", typeof(MetadataException))]
     [InlineData("ResourceNotFoundException", typeof(ResourceNotFoundException))]
     [InlineData("AccessDeniedException", typeof(AccessDeniedException))]
     [InlineData("InternalServerException", typeof(InternalServerException))]

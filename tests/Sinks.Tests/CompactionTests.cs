@@ -160,7 +160,7 @@ public sealed class CompactionTests : IDisposable
         }
 
         async Task<List<TablePartition>> TablePartitionsOfAsync(string table) => await lake.Store.ListAsync(table + "/", default)
-            .Select(key => new TablePartition(table, key[(table.Length + 1)..key.LastIndexOf('/')])).Distinct().ToListAsync();
+            .Select(listed => new TablePartition(table, listed.Key[(table.Length + 1)..listed.Key.LastIndexOf('/')])).Distinct().ToListAsync();
     }
 
     private sealed class Finisher(LakeUnderTest lake) : IEpochFinisher

@@ -29,11 +29,11 @@ internal sealed class InterceptedStore(IObjectStore store, Interception intercep
     public Task<bool> ExistsAsync(string key, CancellationToken cancellation) =>
         interception.RunAsync(() => store.ExistsAsync(key, cancellation), isConditional: false, key);
 
-    public async IAsyncEnumerable<string> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ListedObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var key in await interception.RunAsync(
+        foreach (var listed in await interception.RunAsync(
             async () => await store.ListAsync(folder, cancellation).ToListAsync(cancellation), isConditional: false, folder))
-            yield return key;
+            yield return listed;
     }
 
     public async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)

@@ -30,8 +30,9 @@ internal sealed class MemoryStore : IObjectStore
 
     public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => Task.FromResult(_objects.ContainsKey(key));
 
-    public IAsyncEnumerable<string> ListAsync(string folder, CancellationToken cancellation) =>
-        _objects.Keys.Where(key => key.StartsWith(folder, StringComparison.Ordinal)).ToAsyncEnumerable();
+    public IAsyncEnumerable<ListedObject> ListAsync(string folder, CancellationToken cancellation) => _objects
+        .Where(stored => stored.Key.StartsWith(folder, StringComparison.Ordinal))
+        .Select(stored => new ListedObject(stored.Key, stored.Value.Content.Length)).ToAsyncEnumerable();
 
     public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellation) => _objects.Keys
         .Where(key => key.StartsWith(folder, StringComparison.Ordinal) && key.IndexOf('/', folder.Length) > 0)

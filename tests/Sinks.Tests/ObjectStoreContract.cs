@@ -84,9 +84,11 @@ internal static class ObjectStoreContract
         var many = Enumerable.Range(0, 1_050).Select(i => $"many/{i:D5}").ToList();
         await Parallel.ForEachAsync(many, async (key, _) => await store.PutAsync(key, new byte[] { 1 }, default));
         foreach (var key in new[] { "t/p=1/a", "t/p=1/q=2/b", "t2/c" })
-            await store.PutIfAbsentAsync(key, new byte[] { 1 }, default);
-        Assert.Equal(many, (await store.ListAsync("many/", default).ToListAsync()).Order(StringComparer.Ordinal));
-        Assert.Equal(["t/p=1/a", "t/p=1/q=2/b"], (await store.ListAsync("t/", default).ToListAsync()).Order(StringComparer.Ordinal));
+            await store.PutIfAbsentAsync(key, new byte[] { 1, 2 }, default);
+        Assert.Equal(many.Select(key => new ListedObject(key, 1)), (await store.ListAsync("many/", default).ToListAsync()).OrderBy(listed => listed.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            [new ListedObject("t/p=1/a", 2), new ListedObject("t/p=1/q=2/b", 2)],
+            (await store.ListAsync("t/", default).ToListAsync()).OrderBy(listed => listed.Key, StringComparer.Ordinal));
         Assert.Equal(["many", "t", "t2"], (await store.ListFoldersAsync("", default).ToListAsync()).Order(StringComparer.Ordinal));
         Assert.Equal(["p=1"], await store.ListFoldersAsync("t/", default).ToListAsync());
     }

@@ -29,11 +29,16 @@ public sealed class AmazonAthenaClient(AmazonAthenaConfig config) : JsonServiceC
         CallAsync<StopQueryExecutionResponse>(request, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<GetWorkGroupResponse> GetWorkGroupAsync(GetWorkGroupRequest request, CancellationToken cancellationToken = default) =>
+        CallAsync<GetWorkGroupResponse>(request, cancellationToken);
+
+    /// <inheritdoc/>
     protected override AmazonServiceException ExceptionOf(ErrorResponse error) => error.Code switch
     {
         nameof(InvalidRequestException) => new InvalidRequestException(error),
         nameof(TooManyRequestsException) => new TooManyRequestsException(error),
         nameof(ThrottlingException) => new ThrottlingException(error),
+        nameof(MetadataException) => new MetadataException(error),
         nameof(ResourceNotFoundException) => new ResourceNotFoundException(error),
         nameof(AccessDeniedException) => new AccessDeniedException(error),
         nameof(InternalServerException) => new InternalServerException(error),

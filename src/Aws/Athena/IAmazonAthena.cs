@@ -24,4 +24,8 @@ public interface IAmazonAthena : IDisposable
     /// <exception cref="InvalidRequestException">The service does not take this, or the query is unknown.</exception>
     /// <exception cref="TooManyRequestsException">More was asked than the service answers at a time.</exception>
     Task<StopQueryExecutionResponse> StopQueryExecutionAsync(StopQueryExecutionRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks what a workgroup allows.</summary>
+    /// <exception cref="InvalidRequestException">The service does not take this, or the workgroup is unknown.</exception>
+    Task<GetWorkGroupResponse> GetWorkGroupAsync(GetWorkGroupRequest request, CancellationToken cancellationToken = default);
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akka.Actor;
-using Akka.Configuration;
 using StockActors.Market;
 using StockActors.Node.Configuration;
 using StockActors.Node.Markets;
@@ -12,21 +11,8 @@ namespace StockActors.Node.Commands;
 /// <summary><c>stockactors market</c>: what a running demo's or cluster's symbols do, and what is to be done about it.</summary>
 internal static partial class MarketCommand
 {
-    private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShowTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ResumeTimeout = TimeSpan.FromSeconds(30);
-
-    /// <summary>This process is no node: it talks to one, and is heard by nobody else.</summary>
-    private static readonly Config Client = """
-        akka {
-          loglevel = OFF
-          stdout-loglevel = OFF
-          log-dead-letters = off
-          actor.provider = remote
-          remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 }
-          coordinated-shutdown.run-by-clr-shutdown-hook = off
-        }
-        """;
 
     public static Command Create() => new("market",
         """
@@ -124,26 +110,8 @@ internal static partial class MarketCommand
     };
 
     /// <summary>Finds the node's control, and asks it something.</summary>
-    private static async Task<int> AskAsync(string node, Func<IActorRef, Task<int>> ask, CancellationToken cancel)
-    {
-        if (!ClusterOptions.IsAddress(node))
-            throw new SettingsException([$"--node: '{node}' is no HOST:PORT; write it as 127.0.0.1:4053."]);
-        var system = ActorSystem.Create("operator", Client);
-        try
-        {
-            var found = await system.ActorSelection($"akka.tcp://{MarketHost.SystemName}@{node}/user/{MarketControl.Name}")
-                .Ask<ActorIdentity>(new Identify(null), FindTimeout, cancel);
-            return await ask(found.Subject ?? throw Nobody(node));
-        }
-        catch (AskTimeoutException)
-        {
-            throw Nobody(node);
-        }
-        finally
-        {
-            await system.Terminate();
-        }
-    }
+    private static Task<int> AskAsync(string node, Func<IActorRef, Task<int>> ask, CancellationToken cancel) =>
+        Operator.AskAsync(node, MarketControl.Name, (_, control) => ask(control), () => Nobody(node), cancel);
 
     private static CommandException Nobody(string node) => new(
         $"No markets answer at {node}: no demo or node with the role market is there, or it has not begun its run yet. It prints the address to use after 'Control'; host and port must be written as there.");

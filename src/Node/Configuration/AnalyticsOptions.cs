@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StockActors.Node.Configuration;
 
 /// <summary>Section <c>Analytics</c>: who answers SQL.</summary>
-public sealed class AnalyticsOptions
+public sealed class AnalyticsOptions : IValidatableObject
 {
     /// <summary>How many queries run at once.</summary>
     [Range(1, 256)]
@@ -23,7 +23,28 @@ public sealed class AnalyticsOptions
     /// <summary>Where DuckDB's copies of the objects of lakes on S3 are kept; a folder of the user's own cache by default.</summary>
     public string? CacheDirectory { get; set; }
 
-    /// <summary>What the copies of one lake may take, in MB.</summary>
+    /// <summary>What the copies of all lakes may take together, in MB.</summary>
     [Range(1, 100_000_000)]
     public int CacheMb { get; set; } = 4096;
+
+    /// <summary>Athena's workgroup; the account's <c>primary</c> by default.</summary>
+    [RegularExpression("^[a-zA-Z0-9._-]{1,128}$", ErrorMessage = "{0} must be 1 to 128 letters, digits, dots, underscores and dashes, as Athena takes them.")]
+    public string? WorkGroup { get; set; }
+
+    /// <summary>
+    /// How old the results of an earlier query of the same words may be to do for this one, where Athena answers: up to 7 days, in whole minutes. Absent,
+    /// each is run anew.
+    /// </summary>
+    public Duration? ResultReuse { get; set; }
+
+    /// <summary>What Athena asks for a terabyte read, in US dollars.</summary>
+    [Range(typeof(decimal), "0", "1000000")]
+    public decimal DollarsPerTerabyte { get; set; } = 5;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ResultReuse is { } age && (age.Span < TimeSpan.FromMinutes(1) || age.Span > TimeSpan.FromDays(7)))
+            yield return new ValidationResult("Results are reused for 1m to 7d; leave it out to have each query run anew.", [nameof(ResultReuse)]);
+    }
 }

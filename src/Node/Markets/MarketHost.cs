@@ -116,5 +116,6 @@ internal static class MarketHost
     private static AkkaConfigurationBuilder WithNode(this AkkaConfigurationBuilder akka, ClusterOptions options) => akka
         .AddHocon(Common, HoconAddMode.Prepend)
         .WithRemoting(options.Hostname, options.Port)
-        .WithClustering(new Akka.Cluster.Hosting.ClusterOptions { Roles = [.. options.RoleSet] });
+        .WithClustering(new Akka.Cluster.Hosting.ClusterOptions { Roles = [.. options.RoleSet] })
+        .WithActors((system, _) => system.ActorOf(Props.Create(() => new QueryGate()), QueryGate.Name));
 }

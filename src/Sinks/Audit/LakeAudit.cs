@@ -169,7 +169,7 @@ public sealed class LakeAudit
                 if (isSwitched && (await MovePlan.FindAsync(_lake.Objects, partition, cancellation))?.Location != location)
                     _findings.Enqueue(new AuditFinding(FindingKind.Catalogue, $"{partition} lies at {location}, where no plan says"));
                 var outputs = 0L;
-                await foreach (var key in _lake.Objects.ListAsync(location, cancellation))
+                await foreach (var (key, _) in _lake.Objects.ListAsync(location, cancellation))
                 {
                     if (isSwitched && MovePlan.IsOutput(key))
                         outputs += await OutputAsync(partition, key, cancellation);

@@ -125,7 +125,7 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
     public static async Task<IReadOnlySet<string>> LostAsync(IObjectStore store, CancellationToken cancellation)
     {
         var lost = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var key in store.ListAsync(Lost, cancellation))
+        await foreach (var (key, _) in store.ListAsync(Lost, cancellation))
         {
             var parts = key[Lost.Length..^Extension.Length].Split('/');
             var chain = new LaneChain(store, parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture));
@@ -174,7 +174,7 @@ internal sealed class LaneChain(IObjectStore store, string topicId, int lane)
     private async Task<long?> NewestListedAsync(CancellationToken cancellation)
     {
         long? newest = null;
-        await foreach (var key in store.ListAsync(_folder, cancellation))
+        await foreach (var (key, _) in store.ListAsync(_folder, cancellation))
         {
             var name = key.AsSpan(_folder.Length, key.Length - _folder.Length - Extension.Length);
             if (long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && !(n <= newest))

@@ -34,7 +34,7 @@ internal sealed record MovePlan(string Table, string Partition, string Location,
     public static async Task<IReadOnlySet<TablePartition>> ListAsync(IObjectStore store, CancellationToken cancellation)
     {
         var planned = new HashSet<TablePartition>();
-        await foreach (var key in store.ListAsync(Folder, cancellation))
+        await foreach (var (key, _) in store.ListAsync(Folder, cancellation))
         {
             var path = key[Folder.Length..^Extension.Length];
             var table = path.IndexOf('/', StringComparison.Ordinal);

@@ -65,7 +65,7 @@ internal class PartitionCompaction(
     /// <summary>The objects of epochs that stand in the location that the partition has left.</summary>
     public async Task<IReadOnlyList<string>> LeftBehindAsync(CancellationToken cancellation)
     {
-        var standing = await lake.Objects.ListAsync(partition.FirstLocation, cancellation).ToHashSetAsync(StringComparer.Ordinal, cancellation);
+        var standing = await lake.Objects.ListAsync(partition.FirstLocation, cancellation).Select(listed => listed.Key).ToHashSetAsync(StringComparer.Ordinal, cancellation);
         if (standing.Count == 0)
             return [];
         var listed = (await walks.ReadOnAsync(cancellation)).SelectMany(walk => walk.ObjectsOf(partition)).Select(o => o.Key);

@@ -31,7 +31,7 @@ internal sealed class DirectoryCatalogue(IObjectStore store) : ICatalogue
     public async IAsyncEnumerable<PartitionLocation> ListAsync(string table, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var folder = FolderOf(table);
-        await foreach (var key in store.ListAsync(folder, cancellation))
+        await foreach (var (key, _) in store.ListAsync(folder, cancellation))
         {
             var stored = await store.GetAsync(key, cancellation) ?? throw Unreadable(key, "it is gone");
             var partition = new TablePartition(table, key[folder.Length..^Extension.Length]);

@@ -126,17 +126,18 @@ internal sealed class DirectoryStore : IObjectStore
 
     public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => Task.Run(() => File.Exists(AddressOf(key)), cancellation);
 
-    public async IAsyncEnumerable<string> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ListedObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var keys = await Task.Run(
-            () => Enumerate(folder, path => Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)), cancellation);
-        foreach (var key in keys)
-            yield return key;
+        var found = await Task.Run(
+            () => Enumerate(folder, path => new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories), file => new ListedObject(KeyOf(file.FullName), file.Length)),
+            cancellation);
+        foreach (var listed in found.Where(listed => IsData(listed.Key)))
+            yield return listed;
     }
 
     public async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var key in await Task.Run(() => Enumerate(folder, Directory.EnumerateDirectories), cancellation))
+        foreach (var key in (await Task.Run(() => Enumerate(folder, Directory.EnumerateDirectories, KeyOf), cancellation)).Where(IsData))
             yield return key[(key.LastIndexOf('/') + 1)..];
     }
 
@@ -153,13 +154,13 @@ internal sealed class DirectoryStore : IObjectStore
         },
         cancellation);
 
-    private List<string> Enumerate(string folder, Func<string, IEnumerable<string>> enumerate)
+    private List<TListed> Enumerate<TFound, TListed>(string folder, Func<string, IEnumerable<TFound>> enumerate, Func<TFound, TListed> listed)
     {
         var path = AddressOf(folder);
-        return Guard(path, "can't be listed", () => Directory.Exists(path)
-            ? enumerate(path).Select(found => Path.GetRelativePath(_root, found)).Where(IsData).ToList()
-            : []);
+        return Guard(path, "can't be listed", () => Directory.Exists(path) ? enumerate(path).Select(listed).ToList() : []);
     }
+
+    private string KeyOf(string path) => Path.GetRelativePath(_root, path);
 
     private static bool IsData(string key) =>
         !key.StartsWith(TemporaryFolder, StringComparison.Ordinal) && key[key.LastIndexOf('/') + 1] != '.';

@@ -28,10 +28,10 @@ internal interface IObjectStore
     /// <summary>Whether an object stands there.</summary>
     Task<bool> ExistsAsync(string key, CancellationToken cancellation);
 
-    /// <summary>The keys of all objects below a folder, in no order.</summary>
+    /// <summary>All objects below a folder, in no order.</summary>
     /// <param name="folder">Ends in <c>/</c>.</param>
     /// <param name="cancellation">Ends the listing.</param>
-    IAsyncEnumerable<string> ListAsync(string folder, CancellationToken cancellation);
+    IAsyncEnumerable<ListedObject> ListAsync(string folder, CancellationToken cancellation);
 
     /// <summary>The names of the folders directly below a folder, without slashes, in no order.</summary>
     /// <param name="folder">Ends in <c>/</c>.</param>

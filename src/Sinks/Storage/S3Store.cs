@@ -94,12 +94,12 @@ internal sealed class S3Store : IObjectStore
         }
     }
 
-    public async IAsyncEnumerable<string> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ListedObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var page in PagesAsync(folder, delimiter: null, cancellation))
         {
             foreach (var found in page.S3Objects ?? [])
-                yield return found.Key[_prefix.Length..];
+                yield return new ListedObject(found.Key[_prefix.Length..], found.Size ?? 0);
         }
     }
 

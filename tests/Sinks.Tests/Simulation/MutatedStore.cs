@@ -58,7 +58,7 @@ internal sealed class MutatedStore(Mutation mutation, SimulatedLake lake, Simula
 
     public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => _store.ExistsAsync(key, cancellation);
 
-    public IAsyncEnumerable<string> ListAsync(string folder, CancellationToken cancellation) => _store.ListAsync(folder, cancellation);
+    public IAsyncEnumerable<ListedObject> ListAsync(string folder, CancellationToken cancellation) => _store.ListAsync(folder, cancellation);
 
     public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellation) => _store.ListFoldersAsync(folder, cancellation);
 

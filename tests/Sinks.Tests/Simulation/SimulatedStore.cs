@@ -23,11 +23,11 @@ internal sealed class SimulatedStore(SimulatedLake lake, SimulatedLife life) : I
 
     public Task<bool> ExistsAsync(string key, CancellationToken cancellation) => CallAsync(false, () => lake.Get(key) is not null);
 
-    public async IAsyncEnumerable<string> ListAsync(
+    public async IAsyncEnumerable<ListedObject> ListAsync(
         string folder, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var key in await CallAsync(false, () => lake.List(folder)))
-            yield return key;
+            yield return new ListedObject(key, 0);
     }
 
     public async IAsyncEnumerable<string> ListFoldersAsync(
