@@ -26,6 +26,8 @@ var root = new RootCommand(
     DeadCommand.Create(),
     CatalogueCommand.Create(),
     QueryCommand.Create(),
+    ReportCommand.Create(),
+    ProduceCommand.Create(),
     TailCommand.Create(),
     BookCommand.Create(),
     MarketCommand.Create(),

@@ -14,7 +14,10 @@ internal static class TickText
     public static string Describe(BookLevel? level) => level is { } some ? $"{some.Size} @ {Figure(some.Price)}" : "-";
 
     /// <summary>A price with two decimals, or as many as it has: <c>20.00</c>.</summary>
-    public static string Figure(long price) => Price.ToDecimal(price).ToString("0.00#######", CultureInfo.InvariantCulture);
+    public static string Figure(long price) => Figure(Price.ToDecimal(price));
+
+    /// <summary>The same of an exact decimal.</summary>
+    public static string Figure(decimal price) => price.ToString("0.00#######", CultureInfo.InvariantCulture);
 
     private static string What(in Tick tick) => tick.Kind switch
     {

@@ -14,6 +14,8 @@ public sealed class Cli : IDisposable
     /// <summary>Variables that whoever runs the tests may have set for other purposes.</summary>
     private static readonly string[] Foreign = ["STOCKACTORS_", "KAFKA_", "AWS_"];
 
+    private static readonly string Executable = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Node/bin/Release/net10.0/stockactors.dll"));
+
     private readonly List<Process> _started = [];
 
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -52,7 +54,7 @@ public sealed class Cli : IDisposable
     /// <summary>Starts a command.</summary>
     public Running Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "stockactors.dll"), .. args])
+        var start = new ProcessStartInfo("dotnet", [Executable, .. args])
         {
             WorkingDirectory = Directory,
             RedirectStandardOutput = true,

@@ -9,10 +9,10 @@ public enum ParameterType
     /// <summary>One or more symbols with commas between them, or <c>*</c> for all.</summary>
     Symbols,
 
-    /// <summary>A decimal number of at most nine digits before and after the point; it becomes a DECIMAL(18,9).</summary>
+    /// <summary>A decimal number above 0 of at most nine digits before and after the point; it becomes a DECIMAL(18,9).</summary>
     Number,
 
-    /// <summary>An integer of 64 bits.</summary>
+    /// <summary>An integer from 1 to 1,000,000.</summary>
     Integer,
 
     /// <summary>

@@ -14,6 +14,7 @@ public sealed partial record QueryParameter(string Name, ParameterType Type, str
     /// <summary>The value that sets no limit.</summary>
     internal const string All = "*";
 
+    private const int MaxInteger = 1_000_000;
     private const long Millisecond = 1_000_000;
     private const long LongestInterval = 366 * UnixNanos.PerDay;
     private static readonly (string Suffix, long Nanos)[] Units =
@@ -23,8 +24,8 @@ public sealed partial record QueryParameter(string Name, ParameterType Type, str
     public string Takes => Type switch
     {
         ParameterType.Symbols => "one or more symbols with commas between them, or * for all",
-        ParameterType.Number => "a decimal number such as 0.05, with at most nine digits before and after the point",
-        ParameterType.Integer => "an integer",
+        ParameterType.Number => "a decimal number above 0 such as 0.05, with at most nine digits before and after the point",
+        ParameterType.Integer => "an integer from 1 to 1000000",
         ParameterType.Instant => "a date or time of UTC such as 2026-01-05 or 2026-01-05T14:30:00Z, or * for no limit",
         ParameterType.Interval => "a length of time from 1ms to 366d such as 500ms, 30s, 1m, 4h or 1d",
         _ => "text",
@@ -38,9 +39,9 @@ public sealed partial record QueryParameter(string Name, ParameterType Type, str
         ParameterType.Symbols => string.Join(", ", value.Split(',', StringSplitOptions.TrimEntries).Select(
             symbol => Symbol.IsValid(symbol) ? Quoted(symbol) : throw new FormatException($"'{symbol}' is no symbol"))),
         ParameterType.Number => Number(value),
-        ParameterType.Integer => long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer) && integer != long.MinValue
+        ParameterType.Integer => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var integer) && integer is > 0 and <= MaxInteger
             ? integer.ToString(CultureInfo.InvariantCulture)
-            : throw new FormatException($"'{value}' is no integer"),
+            : throw new FormatException($"'{value}' is no such integer"),
         ParameterType.Instant => Instant(value).ToString(CultureInfo.InvariantCulture),
         ParameterType.Interval => $"CAST({Interval(value).ToString(CultureInfo.InvariantCulture)} AS BIGINT)",
         _ => Quoted(value),
@@ -62,9 +63,9 @@ public sealed partial record QueryParameter(string Name, ParameterType Type, str
         throw new FormatException($"'{value}' is no date or time");
     }
 
-    private static string Number(string value) => value.Length > 0 && Price.TryParse(value, out var units)
+    private static string Number(string value) => value.Length > 0 && Price.TryParse(value, out var units) && units > 0
         ? $"CAST({Price.Format(units)} AS DECIMAL(18,9))"
-        : throw new FormatException($"'{value}' is no number");
+        : throw new FormatException($"'{value}' is no such number");
 
     private static long Interval(string value)
     {

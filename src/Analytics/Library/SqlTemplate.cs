@@ -15,7 +15,7 @@ namespace StockActors.Analytics;
 /// <item><c>{wide}</c>: the type of integers beyond 64 bits.</item>
 /// <item><c>{time X}</c>: nanoseconds since 1970-01-01 UTC as a TIMESTAMP, cut to the millisecond.</item>
 /// <item><c>{ratio A / B}</c>: A by B as a DECIMAL(18,9), rounded half away from zero; NULL where B is 0.</item>
-/// <item><c>{quotient A / B}</c>: A by B as a BIGINT, where both are integers, A is not negative and B positive; the rest is cut off.</item>
+/// <item><c>{quotient A / B}</c>: A by B, both integers, as a BIGINT; what is left over is cut off.</item>
 /// </list>
 /// </remarks>
 internal sealed class SqlTemplate(SqlDialect dialect, IReadOnlyDictionary<string, string?> literals)
@@ -140,16 +140,27 @@ internal sealed class SqlTemplate(SqlDialect dialect, IReadOnlyDictionary<string
 
     private static string Billionths(string number) => $"CAST(CAST({number} AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)";
 
-    // Athena's decimals have no remainder after a division but round, so the rest is taken away before.
+    // Athena rounds where it divides decimals, so what would be left is taken away before.
     private string Quotient(string argument)
     {
         var (a, b) = Operands(argument);
-        return dialect == SqlDialect.DuckDb
-            ? $"CAST(CAST({a} AS HUGEINT) // CAST({b} AS HUGEINT) AS BIGINT)"
-            : $"CAST((CAST({a} AS DECIMAL(38,0)) - CAST({a} AS DECIMAL(38,0)) % ({b})) / ({b}) AS BIGINT)";
+        if (dialect == SqlDialect.DuckDb)
+            return $"CAST(CAST({a} AS HUGEINT) // CAST({b} AS HUGEINT) AS BIGINT)";
+        var (dividend, divisor) = ($"CAST({a} AS DECIMAL(38,0))", $"CAST({b} AS DECIMAL(38,0))");
+        return $"CAST(({dividend} - {dividend} % {divisor}) / {divisor} AS BIGINT)";
     }
 
-    private (string A, string B) Operands(string argument) => argument.Split(" / ") is [var a, var b]
-        ? (Expand(a), Expand(b))
-        : throw new FormatException($"'{argument}' is not one division");
+    private (string A, string B) Operands(string argument)
+    {
+        const string Sign = " / ";
+        var depth = 0;
+        for (var at = 0; at < argument.Length; at++)
+        {
+            depth += argument[at] switch { '{' => 1, '}' => -1, _ => 0 };
+            if (depth == 0 && string.CompareOrdinal(argument, at, Sign, 0, Sign.Length) == 0)
+                return (Expand(argument[..at]), Expand(argument[(at + Sign.Length)..]));
+        }
+
+        throw new FormatException($"'{argument}' is no division");
+    }
 }

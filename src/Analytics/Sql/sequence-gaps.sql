@@ -33,4 +33,4 @@ SELECT symbol, run_id,
     {time ts_event} AS ts_after
 FROM steps
 WHERE sequence <> before + 1
-ORDER BY symbol, run_id, first, kind, ts_event
+ORDER BY symbol, run_id, first, kind, ts_event, ts_event_before

@@ -1,0 +1,47 @@
+-- Suspected fat fingers: trades far from the prices before, to which the market soon comes back. The trades of one aggressor at one instant are one sweep;
+-- its farthest price is held against the averages of the last prices of the sweeps before and behind it.
+--
+-- param deviation number = 0.02: How far from the average before, by it: 0.02 is two percent.
+-- param window integer = 20: How many sweeps before and behind are averaged.
+--
+-- column symbol VARCHAR: The symbol.
+-- column run_id VARCHAR: The run; empty for foreign producers.
+-- column ts TIMESTAMP: When.
+-- column ts_event BIGINT: The same in nanoseconds since 1970-01-01 UTC.
+-- column side VARCHAR: The aggressor: B bought, A sold; N in an auction.
+-- column price DECIMAL(18,9): The sweep's price that lies farthest from the average before.
+-- column before DECIMAL(18,9): The average before.
+-- column behind DECIMAL(18,9): The average behind; it lies less than half as far away.
+-- column deviation DECIMAL(18,9): How far the price lies from the average before, by it; negative below.
+-- column volume BIGINT: The sum of the sweep's sizes.
+-- column trades BIGINT: How many trades it had.
+WITH ordered AS (
+    SELECT symbol, run_id, ts_event, side, CAST(price AS DECIMAL(38,9)) AS price, size,
+        row_number() OVER (PARTITION BY symbol, run_id ORDER BY ts_event, sequence, trade_id, price, size) AS n
+    FROM {trades}
+), sweeps AS (
+    SELECT symbol, run_id, ts_event, side, min(n) AS n, max_by(price, n) AS last, min(price) AS lowest, max(price) AS highest, sum(size) AS volume, count(*) AS trades
+    FROM ordered
+    GROUP BY symbol, run_id, ts_event, side
+), neighbours AS (
+    SELECT symbol, run_id, ts_event, side, n, lowest, highest, volume, trades,
+        sum(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS sum_before,
+        count(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS count_before,
+        sum(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS sum_behind,
+        count(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS count_behind
+    FROM sweeps
+), averages AS (
+    SELECT symbol, run_id, ts_event, side, n, lowest, highest, volume, trades,
+        CAST({ratio sum_before / count_before} AS DECIMAL(38,9)) AS before, CAST({ratio sum_behind / count_behind} AS DECIMAL(38,9)) AS behind
+    FROM neighbours
+), farthest AS (
+    SELECT symbol, run_id, ts_event, side, n, CASE WHEN highest - before >= before - lowest THEN highest ELSE lowest END AS price, before, behind, volume, trades
+    FROM averages
+    WHERE before > 0 AND behind IS NOT NULL
+)
+SELECT symbol, run_id, {time ts_event} AS ts, ts_event, side,
+    CAST(price AS DECIMAL(18,9)) AS price, CAST(before AS DECIMAL(18,9)) AS before, CAST(behind AS DECIMAL(18,9)) AS behind,
+    {ratio price - before / before} AS deviation, CAST(volume AS BIGINT) AS volume, trades
+FROM farthest
+WHERE abs(price - before) >= before * {deviation} AND 2 * abs(behind - before) < abs(price - before)
+ORDER BY symbol, run_id, n
