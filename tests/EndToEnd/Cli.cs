@@ -14,8 +14,6 @@ public sealed class Cli : IDisposable
     /// <summary>Variables that whoever runs the tests may have set for other purposes.</summary>
     private static readonly string[] Foreign = ["STOCKACTORS_", "KAFKA_", "AWS_"];
 
-    private static readonly string Executable = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Node/bin/Release/net10.0/stockactors.dll"));
-
     private readonly List<Process> _started = [];
 
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -28,6 +26,8 @@ public sealed class Cli : IDisposable
     public string? Kafka { get; }
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("stockactors-").FullName;
+
+    public static string Executable { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Node/bin/Release/net10.0/stockactors.dll"));
 
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "hang-seng-sample.csv");
 

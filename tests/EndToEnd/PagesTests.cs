@@ -50,7 +50,7 @@ public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
         Assert.Equal(2, nothing.Exit);
         Assert.Contains("--date: '2026-02-30' is no date", nothing.Error, StringComparison.Ordinal);
         Assert.Equal(1, missing.Exit);
-        Assert.Contains("It has ticks of 2026-01-05, and daily bars of 2009.", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("It has ticks of 2026-01-05, and daily bars of 2009 to 2010.", missing.Error, StringComparison.Ordinal);
     }
 
     [StackFact]
@@ -67,7 +67,7 @@ public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
     {
         var page = await RunAsync("tutorial-loop", new()
         {
-            ["STOCKACTORS"] = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "stockactors.dll")}'",
+            ["STOCKACTORS"] = $"dotnet '{Cli.Executable}'",
             ["CSV"] = Cli.Sample,
             ["LAKE"] = Path.Combine(day.Cli.Directory, "loop"),
         });

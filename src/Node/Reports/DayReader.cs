@@ -61,16 +61,9 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
         $"select ts_event - (ts_event - {_midnight}) % {interval.Ticks * 100} as start, sum(size), sum(price * size) from trades where {Of(run)} group by 1 order by 1",
         row => new VolumeOfInterval(Whole(row[0]), Whole(row[1]), (decimal)row[2]!));
 
-    /// <summary>The halts, by symbol and time; one ends with the symbol's next change of status that is none.</summary>
-    public async Task<IReadOnlyList<Halt>> HaltsAsync(RunOfDay run) => await AskAsync(
-        $"""
-        select symbol, ts_event, until, reason from (
-          select symbol, ts_event, sequence, action, reason, min(case when action <> 'halt' then ts_event end) over (
-            partition by symbol order by ts_event, sequence rows between 1 following and unbounded following) as until
-          from status where {Of(run)}) as change
-        where action = 'halt' order by symbol, ts_event, sequence
-        """,
-        row => new Halt((string)row[0]!, Whole(row[1]), row[2] is { } until ? Whole(until) : null, row[3] as string ?? ""));
+    /// <summary>The halts, by symbol and time.</summary>
+    public async Task<IReadOnlyList<Halt>> HaltsAsync(RunOfDay run) => await AskAsync("halts", run, [], row => new Halt(
+        (string)row.Get("symbol")!, Nanos(row.Get("halted")), row.Get("ended") is { } ended ? Nanos(ended) : null, row.Get("reason") as string ?? ""));
 
     /// <summary>Where sequences have gaps or repeats.</summary>
     public async Task<IReadOnlyList<SequenceFault>> FaultsAsync(RunOfDay run) => await AskAsync("sequence-gaps", run, [], row => new SequenceFault(
