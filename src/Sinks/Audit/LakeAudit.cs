@@ -148,7 +148,8 @@ public sealed class LakeAudit
                 await ObjectAsync(due, token);
             else if (location == due.Object.In().FirstLocation)
                 _notes.Enqueue($"{due.Object.Key}: late rows that are seen once the compaction of {due.Object.In()} is through");
-            progress?.Report(Interlocked.Increment(ref _objects));
+            var looked = Interlocked.Increment(ref _objects);
+            progress?.Report(looked);
         });
     }
 
