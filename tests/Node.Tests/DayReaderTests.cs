@@ -53,20 +53,22 @@ public sealed class DayReaderTests : IAsyncDisposable
         {
             var own = trades.Where(t => t.Symbol == symbol.Symbol).OrderBy(t => t.At).ThenBy(t => t.Sequence).ToList();
             Assert.True(symbol.Day == Of(own, Midnight), told);
+            Assert.True(symbol.Vwap == Math.Round(own.Sum(t => t.Price * t.Size) / own.Sum(t => t.Size), 9, MidpointRounding.AwayFromZero), told);
             var expected = own.GroupBy(t => t.At - ((t.At - Midnight) % (120 * UnixNanos.PerSecond))).Select(g => Of([.. g], g.Key));
             Assert.True(place < 2 ? symbol.Candles.SequenceEqual(expected) : symbol.Candles.Count == 0, told);
         }
 
         Assert.True(
             (await reader.VolumesAsync(run, interval)).SequenceEqual(
-                trades.GroupBy(t => t.At - ((t.At - Midnight) % (120 * UnixNanos.PerSecond))).OrderBy(g => g.Key).Select(g => (g.Key, g.Sum(t => t.Size), (long)g.Count()))),
+                trades.GroupBy(t => t.At - ((t.At - Midnight) % (120 * UnixNanos.PerSecond))).OrderBy(g => g.Key)
+                    .Select(g => new VolumeOfInterval(g.Key, g.Sum(t => t.Size), g.Sum(t => t.Price * t.Size)))),
             told);
 
         void Trade(string runId, (string Symbol, long At, long Sequence, decimal Price, long Size) trade) => _lake.Add(
             "trades", trade.Symbol, trade.At, trade.Sequence, runId, "sim", ("price", trade.Price.ToString(CultureInfo.InvariantCulture)), ("size", $"{trade.Size}"));
 
         static Candle Of(IReadOnlyList<(string Symbol, long At, long Sequence, decimal Price, long Size)> of, long start) => new(
-            start, of[0].Price, of.Max(t => t.Price), of.Min(t => t.Price), of[^1].Price, of.Sum(t => t.Size), of.Count, of.Sum(t => t.Price * t.Size));
+            start, of[0].Price, of.Max(t => t.Price), of.Min(t => t.Price), of[^1].Price, of.Sum(t => t.Size), of.Count);
 
         static decimal Price(Random random) => Math.Round((decimal)random.NextDouble() * 1000, 9) + 0.000000001m;
     }
@@ -76,7 +78,6 @@ public sealed class DayReaderTests : IAsyncDisposable
     {
         Status("A", 1, "open", null);
         Status("A", 2, "halt", "fault");
-        Status("A", 3, "halt", "again");
         Status("A", 4, "resume", "operator");
         Status("A", 5, "halt", "luld");
         Status("B", 6, "resume", null);
@@ -85,10 +86,10 @@ public sealed class DayReaderTests : IAsyncDisposable
 
         var halts = await reader.HaltsAsync((await reader.RunsAsync())[0]);
 
-        Assert.Equal([new Halt("A", Midnight + 2, Midnight + 4, "fault"), new Halt("A", Midnight + 5, null, "luld"), new Halt("B", Midnight + 7, null, "")], halts);
+        Assert.Equal([new Halt("A", At(2), At(4), "fault"), new Halt("A", At(5), null, "luld"), new Halt("B", At(7), null, "")], halts);
 
-        void Status(string symbol, long at, string action, string? reason) => _lake.Add(
-            "status", symbol, Midnight + at, at, "r", "sim", ("action", $"'{action}'"), ("reason", reason is null ? "null" : $"'{reason}'"));
+        void Status(string symbol, int second, string action, string? reason) => _lake.Add(
+            "status", symbol, At(second), second, "r", "sim", ("action", $"'{action}'"), ("reason", reason is null ? "null" : $"'{reason}'"));
     }
 
     [Fact]
@@ -96,7 +97,7 @@ public sealed class DayReaderTests : IAsyncDisposable
     {
         foreach (var (table, symbol, sequence) in new[]
         {
-            ("trades", "WHOLE", 5L), ("quotes", "WHOLE", 6), ("status", "WHOLE", 7),
+            ("trades", "WHOLE", 5), ("quotes", "WHOLE", 6), ("status", "WHOLE", 7),
             ("trades", "GAP", 1), ("quotes", "GAP", 2), ("status", "GAP", 6), ("trades", "TWICE", 1), ("quotes", "TWICE", 1), ("quotes", "TWICE", 2),
         })
             Add(table, symbol, sequence, "r");
@@ -105,14 +106,26 @@ public sealed class DayReaderTests : IAsyncDisposable
 
         var faults = await reader.FaultsAsync((await reader.RunsAsync()).Single(run => run.RunId == "r"));
 
-        Assert.Equal([new SequenceFault("GAP", 1, 6, 3, 0), new SequenceFault("TWICE", 1, 2, 0, 1)], faults);
+        Assert.Equal([new SequenceFault("GAP", "gap", 3, 5, 3, At(6)), new SequenceFault("TWICE", "repeat", 1, 1, 0, At(1))], faults);
 
-        void Add(string table, string symbol, long sequence, string run) => _lake.Add(table, symbol, Midnight + sequence, sequence, run, "sim", table switch
+        void Add(string table, string symbol, int sequence, string run) => _lake.Add(table, symbol, At(sequence), sequence, run, "sim", table switch
         {
             "trades" => [("price", "1"), ("size", "1")],
             "status" => [("action", "'open'")],
             _ => [],
         });
+    }
+
+    [Fact]
+    public async Task Foreign_producers_without_a_run_have_a_day_too()
+    {
+        _lake.Add("trades", "F", At(1), null, "", "external", ("price", "2.5"), ("size", "4"));
+        var reader = Reader();
+        var run = Assert.Single(await reader.RunsAsync());
+
+        Assert.Equal(("", "external"), (run.RunId, run.Source));
+        Assert.Equal(("F", new Candle(Midnight, 2.5m, 2.5m, 2.5m, 2.5m, 4, 1)), ((await reader.SymbolsAsync(run)).Select(day => (day.Symbol, day.Day)).Single()));
+        Assert.Empty(await reader.FaultsAsync(run));
     }
 
     [Fact]
@@ -124,6 +137,8 @@ public sealed class DayReaderTests : IAsyncDisposable
         Assert.Equal([new BarsOfDay("HSI", "1d", "external", "", 1, 10.5m, 12, 9.5m, 11, 7)], await Reader().BarsAsync());
         Assert.Empty(await Reader().RunsAsync());
     }
+
+    private static long At(int second) => Midnight + (second * UnixNanos.PerSecond);
 
     private DayReader Reader() => new(_engine, Day, CancellationToken.None);
 }

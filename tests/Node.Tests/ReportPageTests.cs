@@ -93,9 +93,9 @@ public sealed class ReportPageTests
     {
         Assert.Equal(["holds", "holds", "unknown", "unknown"], Verdicts(Report([Symbol("A", Candle(0, 1, 2))])));
 
-        var amiss = Report([Symbol("A", Candle(0, 1, 2))]) with { Faults = [new SequenceFault("A", 1, 9, 2, 1)], Lanes = [Lane(dead: 3, lag: 4, audited: 5)], DeadInAll = 7, LogNote = "" };
+        var amiss = Report([Symbol("A", Candle(0, 1, 2))]) with { Faults = [new SequenceFault("A", "gap", 1, 2, 2, Open)], Lanes = [Lane(dead: 3, lag: 4, audited: 5)], DeadInAll = 7, LogNote = "" };
         Assert.Equal(["look", "look", "look", "holds"], Verdicts(amiss));
-        Assert.Equal(["A", "1", "9", "2", "1"], Rows(Parse(amiss), "1 with gaps or repeats").Single());
+        Assert.Equal(["A", "gap", "1", "2", "2", "14:00:00.000"], Rows(Parse(amiss), "1 gaps and repeats of sequences").Single());
         Assert.Equal("look at it", Parse(amiss).Descendants("dd").Last().Value);
 
         static IEnumerable<string> Verdicts(DayReport report) => Parse(report).Descendants("ul").Single().Descendants("b").Select(verdict => verdict.Value);
@@ -169,9 +169,9 @@ public sealed class ReportPageTests
     ];
 
     private static Candle Candle(int minute, decimal open, decimal close) => new(
-        Open + (minute * 60 * UnixNanos.PerSecond), open, Math.Max(open, close), Math.Min(open, close), close, 100, 1, close * 100);
+        Open + (minute * 60 * UnixNanos.PerSecond), open, Math.Max(open, close), Math.Min(open, close), close, 100, 1);
 
-    private static SymbolDay Symbol(string symbol, params Candle[] candles) => new(symbol, Reports.Candle.Of(candles, Open), candles);
+    private static SymbolDay Symbol(string symbol, params Candle[] candles) => new(symbol, Reports.Candle.Of(candles, Open), 1.5m, candles);
 
     private static LaneOfDay Lane(long dead = 0, long? lag = null, long? audited = null) => new(
         new LaneDay("ticks", "0f", 0, 1, 10, dead, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, dead, audited),
@@ -179,5 +179,5 @@ public sealed class ReportPageTests
 
     private static DayReport Report(IReadOnlyList<SymbolDay> symbols) => new(
         Day, "/lake", "duckdb", DateTimeOffset.UnixEpoch, new RunOfDay("r", "sim", 1, 2, 3), [], TimeSpan.FromMinutes(1), symbols, 20,
-        symbols.Count == 0 ? [] : [(Open, 100, 1), (Open + (89 * 60 * UnixNanos.PerSecond), 50, 1)], [], [], [], [Lane()], 0, "No Kafka is configured.");
+        symbols.Count == 0 ? [] : [new(Open, 100, 1), new(Open + (89 * 60 * UnixNanos.PerSecond), 50, 1)], [], [], [], [Lane()], 0, "No Kafka is configured.");
 }

@@ -26,7 +26,7 @@ internal static class ReportCommand
                 return null;
             },
         };
-        var symbols = new Option<int>("--symbols") { HelpName = "N", Description = "How many symbols are shown one by one, the largest turnover first (default 20).", DefaultValueFactory = _ => 20 };
+        var symbols = new Option<int>("--symbols") { HelpName = "N", Description = "How many symbols are shown one by one, the most traded first (default 20).", DefaultValueFactory = _ => 20 };
         symbols.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var n) && n is < 0 or > 1000)
@@ -81,9 +81,9 @@ internal static class ReportCommand
             var symbols = run is null ? [] : await reader.SymbolsAsync(run);
             Volatile.Write(ref doing, "asking for candles, volumes, halts and sequences");
             var candles = run is null ? Task.FromResult(symbols) : reader.WithCandlesAsync(run, symbols, shown, interval);
-            var volumes = run is null ? Task.FromResult<IReadOnlyList<(long, long, long)>>([]) : reader.VolumesAsync(run, interval);
+            var volumes = run is null ? Task.FromResult<IReadOnlyList<VolumeOfInterval>>([]) : reader.VolumesAsync(run, interval);
             var halts = run is null ? Task.FromResult<IReadOnlyList<Halt>>([]) : reader.HaltsAsync(run);
-            var faults = run is null or { RunId: "" } ? Task.FromResult<IReadOnlyList<SequenceFault>>([]) : reader.FaultsAsync(run);
+            var faults = run is null ? Task.FromResult<IReadOnlyList<SequenceFault>>([]) : reader.FaultsAsync(run);
             var bars = reader.BarsAsync();
             await Task.WhenAll(candles, volumes, halts, faults, bars);
             var days = await LaneDay.ReadAsync(

@@ -62,7 +62,7 @@ internal sealed class DayPictures
     }
 
     /// <summary>The volume of all symbols.</summary>
-    public XElement Volumes(string description, IReadOnlyList<(long Start, long Volume, long Trades)> volumes)
+    public XElement Volumes(string description, IReadOnlyList<VolumeOfInterval> volumes)
     {
         const int top = 8;
         const int bottom = 120;

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Numerics;
 using StockActors.Analytics;
 using StockActors.Market;
 
 namespace StockActors.Node.Reports;
 
-/// <summary>Asks a lake what it has of a day. Each question names the day's partition, and is written so that every engine takes it.</summary>
+/// <summary>Asks a lake what it has of a day: by the library's queries, and else by SQL that every engine takes and that names the day's partition.</summary>
 internal sealed class DayReader(IQueryEngine engine, DateOnly date, CancellationToken cancellation)
 {
     private static readonly TimeSpan[] Intervals =
@@ -21,19 +22,20 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
     /// <summary>The runs with ticks of the day, the one with most of them first.</summary>
     public async Task<IReadOnlyList<RunOfDay>> RunsAsync() => await AskAsync(
         $"""
-        select run_id, source, sum(trade), sum(quote), sum(change) from (
+        select run_id, min(source), sum(trade), sum(quote), sum(change) from (
           select run_id, source, 1 as trade, 0 as quote, 0 as change from trades where dt = '{_dt}'
           union all select run_id, source, 0, 1, 0 from quotes where dt = '{_dt}'
           union all select run_id, source, 0, 0, 1 from status where dt = '{_dt}') as ticks
-        group by run_id, source order by count(*) desc, run_id, source
+        group by run_id order by count(*) desc, run_id
         """,
         row => new RunOfDay((string)row[0]!, (string)row[1]!, Whole(row[2]), Whole(row[3]), Whole(row[4])));
 
-    /// <summary>Every symbol's day, the largest turnover first.</summary>
+    /// <summary>The day of every symbol that was traded, those first of which most was bought and sold, by price × size.</summary>
     public async Task<IReadOnlyList<SymbolDay>> SymbolsAsync(RunOfDay run)
     {
-        var days = await AskAsync(Candles(TimeSpan.FromDays(1), Of(run)), row => new SymbolDay((string)row[0]!, CandleOf(row), []));
-        return [.. days.OrderByDescending(day => day.Day.Turnover).ThenBy(day => day.Symbol, StringComparer.Ordinal)];
+        var days = await AskAsync("bars", run, new() { ["interval"] = "1d" }, row => new SymbolDay(
+            (string)row.Get("symbol")!, CandleOf(row), (decimal?)row.Get("vwap"), []));
+        return [.. days.OrderByDescending(day => day.Vwap * day.Day.Volume).ThenBy(day => day.Symbol, StringComparer.Ordinal)];
     }
 
     /// <summary>The same with the candles of the first of them.</summary>
@@ -41,9 +43,9 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
     {
         if (symbols.Count == 0 || shown == 0)
             return symbols;
-        var among = string.Join(", ", symbols.Take(shown).Select(symbol => Queries.Literal(symbol.Symbol)));
-        var candles = (await AskAsync(Candles(interval, $"{Of(run)} and symbol in ({among})"), row => (Symbol: (string)row[0]!, Candle: CandleOf(row))))
-            .ToLookup(found => found.Symbol, found => found.Candle);
+        var candles = (await AskAsync(
+            "bars", run, new() { ["interval"] = $"{interval.TotalMinutes}m", ["symbol"] = string.Join(',', symbols.Take(shown).Select(symbol => symbol.Symbol)) },
+            row => (Symbol: (string)row.Get("symbol")!, Candle: CandleOf(row)))).ToLookup(found => found.Symbol, found => found.Candle);
         return [.. symbols.Select(symbol => symbol with { Candles = [.. candles[symbol.Symbol]] })];
     }
 
@@ -51,45 +53,28 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
     public async Task<TimeSpan> IntervalAsync(RunOfDay run)
     {
         var ends = await AskAsync($"select min(ts_event), max(ts_event) from trades where {Of(run)}", row => row[0] is null ? 0 : Whole(row[1]) - Whole(row[0]));
-        return Intervals.FirstOrDefault(interval => ends[0] < Nanos(interval) * MostCandles, Intervals[^1]);
+        return Intervals.FirstOrDefault(interval => ends[0] < interval.Ticks * 100 * MostCandles, Intervals[^1]);
     }
 
     /// <summary>The trades of all symbols, by interval.</summary>
-    public async Task<IReadOnlyList<(long Start, long Volume, long Trades)>> VolumesAsync(RunOfDay run, TimeSpan interval) => await AskAsync(
-        $"select {Start(interval)}, sum(size), count(*) from trades where {Of(run)} group by 1 order by 1",
-        row => (Whole(row[0]), Whole(row[1]), Whole(row[2])));
+    public async Task<IReadOnlyList<VolumeOfInterval>> VolumesAsync(RunOfDay run, TimeSpan interval) => await AskAsync(
+        $"select ts_event - (ts_event - {_midnight}) % {interval.Ticks * 100} as start, sum(size), sum(price * size) from trades where {Of(run)} group by 1 order by 1",
+        row => new VolumeOfInterval(Whole(row[0]), Whole(row[1]), (decimal)row[2]!));
 
-    /// <summary>The halts, by symbol and time.</summary>
-    public async Task<IReadOnlyList<Halt>> HaltsAsync(RunOfDay run)
-    {
-        var halts = new List<Halt>();
-        var changes = await AskAsync(
-            $"select symbol, ts_event, action, reason from status where {Of(run)} and action in ('halt', 'resume', 'open') order by symbol, ts_event, sequence",
-            row => (Symbol: (string)row[0]!, At: Whole(row[1]), IsHalt: (string)row[2]! == "halt", Reason: row[3] as string));
-        foreach (var change in changes)
-        {
-            var isOpen = halts.Count > 0 && halts[^1].Symbol == change.Symbol && halts[^1].To is null;
-            if (change.IsHalt && !isOpen)
-                halts.Add(new Halt(change.Symbol, change.At, null, change.Reason ?? ""));
-            else if (!change.IsHalt && isOpen)
-                halts[^1] = halts[^1] with { To = change.At };
-        }
-
-        return halts;
-    }
-
-    /// <summary>The symbols whose sequences have a gap between the day's first and last, or are not all different.</summary>
-    public async Task<IReadOnlyList<SequenceFault>> FaultsAsync(RunOfDay run) => await AskAsync(
+    /// <summary>The halts, by symbol and time; one ends with the symbol's next change of status that is none.</summary>
+    public async Task<IReadOnlyList<Halt>> HaltsAsync(RunOfDay run) => await AskAsync(
         $"""
-        select symbol, min(sequence), max(sequence), max(sequence) - min(sequence) + 1 - count(distinct sequence), count(sequence) - count(distinct sequence) from (
-          select symbol, sequence from trades where {Of(run)}
-          union all select symbol, sequence from quotes where {Of(run)}
-          union all select symbol, sequence from status where {Of(run)}) as ticks
-        group by symbol
-        having max(sequence) - min(sequence) + 1 <> count(distinct sequence) or count(sequence) <> count(distinct sequence)
-        order by symbol
+        select symbol, ts_event, until, reason from (
+          select symbol, ts_event, sequence, action, reason, min(case when action <> 'halt' then ts_event end) over (
+            partition by symbol order by ts_event, sequence rows between 1 following and unbounded following) as until
+          from status where {Of(run)}) as change
+        where action = 'halt' order by symbol, ts_event, sequence
         """,
-        row => new SequenceFault((string)row[0]!, Whole(row[1]), Whole(row[2]), Whole(row[3]), Whole(row[4])));
+        row => new Halt((string)row[0]!, Whole(row[1]), row[2] is { } until ? Whole(until) : null, row[3] as string ?? ""));
+
+    /// <summary>Where sequences have gaps or repeats.</summary>
+    public async Task<IReadOnlyList<SequenceFault>> FaultsAsync(RunOfDay run) => await AskAsync("sequence-gaps", run, [], row => new SequenceFault(
+        (string)row.Get("symbol")!, (string)row.Get("kind")!, Whole(row.Get("first")), Whole(row.Get("last")), Whole(row.Get("missing")), Nanos(row.Get("ts_after"))));
 
     /// <summary>What came in as bars of the day.</summary>
     public async Task<IReadOnlyList<BarsOfDay>> BarsAsync() => await AskAsync(
@@ -102,28 +87,26 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
             (string)row[0]!, (string)row[1]!, (string)row[2]!, (string)row[3]!, Whole(row[4]), (decimal)row[5]!, (decimal)row[6]!, (decimal)row[7]!, (decimal)row[8]!,
             row[9] is { } volume ? Whole(volume) : null));
 
-    private string Of(RunOfDay run) => $"dt = '{_dt}' and run_id = {Queries.Literal(run.RunId)} and source = {Queries.Literal(run.Source)}";
+    private string Of(RunOfDay run) => $"dt = '{_dt}' and run_id = {Queries.Literal(run.RunId)}";
 
-    private string Start(TimeSpan interval) => $"ts_event - (ts_event - {_midnight}) % {Nanos(interval)}";
+    private static Candle CandleOf(Row row) => new(
+        Nanos(row.Get("start")), (decimal)row.Get("open")!, (decimal)row.Get("high")!, (decimal)row.Get("low")!, (decimal)row.Get("close")!,
+        Whole(row.Get("volume")), Whole(row.Get("trades")));
 
-    private string Candles(TimeSpan interval, string where) =>
-        $"""
-        select symbol, began, max(case when nth = 1 then price end), max(price), min(price), max(case when nth_last = 1 then price end), sum(size), count(*), sum(price * size)
-        from (
-          select symbol, price, size, {Start(interval)} as began,
-            row_number() over (partition by symbol, {Start(interval)} order by ts_event, sequence) as nth,
-            row_number() over (partition by symbol, {Start(interval)} order by ts_event desc, sequence desc) as nth_last
-          from trades where {where}) as trade
-        group by symbol, began order by symbol, began
-        """;
-
-    private static Candle CandleOf(object?[] row) => new(
-        Whole(row[1]), (decimal)row[2]!, (decimal)row[3]!, (decimal)row[4]!, (decimal)row[5]!, Whole(row[6]), Whole(row[7]), (decimal)row[8]!);
-
-    private static long Nanos(TimeSpan span) => span.Ticks * 100;
+    private static long Nanos(object? time) => UnixNanos.From(new DateTimeOffset((DateTime)time!));
 
     // DuckDB's sums of BIGINT are wider than Athena's.
-    private static long Whole(object? value) => value is System.Numerics.BigInteger wide ? (long)wide : Convert.ToInt64(value, CultureInfo.InvariantCulture);
+    private static long Whole(object? value) => value is BigInteger wide ? (long)wide : Convert.ToInt64(value, CultureInfo.InvariantCulture);
+
+    /// <summary>Asks a query of the library about the run's ticks of the day.</summary>
+    private Task<List<T>> AskAsync<T>(string name, RunOfDay run, Dictionary<string, string> parameters, Func<Row, T> read)
+    {
+        var query = QueryLibrary.Shipped.Find(name);
+        var next = date.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return AskAsync(
+            query.Bind(engine.Dialect, new Dictionary<string, string>(parameters) { ["run"] = run.RunId, ["from"] = _dt, ["to"] = next }),
+            row => read(new Row(query, row)));
+    }
 
     private async Task<List<T>> AskAsync<T>(string sql, Func<object?[], T> read)
     {
@@ -132,5 +115,11 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
         await foreach (var page in result.ReadPagesAsync(cancellation))
             rows.AddRange(page.Select(read));
         return rows;
+    }
+
+    /// <summary>A row of a query of the library, by its columns' names.</summary>
+    private readonly record struct Row(NamedQuery Query, object?[] Values)
+    {
+        public object? Get(string column) => Values[Query.Columns.Index().First(named => named.Item.Name == column).Index];
     }
 }

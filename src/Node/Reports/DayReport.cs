@@ -8,11 +8,11 @@ namespace StockActors.Node.Reports;
 /// <param name="Run">The run that it is of; <c>null</c> where the day has bars only.</param>
 /// <param name="OtherRuns">The other runs with ticks of the day.</param>
 /// <param name="Interval">Of a candle.</param>
-/// <param name="Symbols">All symbols with trades, the largest turnover first.</param>
+/// <param name="Symbols">All symbols with trades, the most traded first.</param>
 /// <param name="Shown">How many of them, from the first on, it shows one by one.</param>
-/// <param name="Volumes">The trades of all symbols by interval; their prices say nothing.</param>
+/// <param name="Volumes">The trades of all symbols, by interval.</param>
 /// <param name="Halts">The halts, by symbol and time.</param>
-/// <param name="Faults">Symbols with gaps or repeats.</param>
+/// <param name="Faults">Where sequences have gaps or repeats.</param>
 /// <param name="Bars">What came in as bars.</param>
 /// <param name="Lanes">The lanes that the day's ticks came by.</param>
 /// <param name="DeadInAll">Dead letters of all chains, whatever day they were of.</param>
@@ -27,7 +27,7 @@ internal sealed record DayReport(
     TimeSpan Interval,
     IReadOnlyList<SymbolDay> Symbols,
     int Shown,
-    IReadOnlyList<(long Start, long Volume, long Trades)> Volumes,
+    IReadOnlyList<VolumeOfInterval> Volumes,
     IReadOnlyList<Halt> Halts,
     IReadOnlyList<SequenceFault> Faults,
     IReadOnlyList<BarsOfDay> Bars,

@@ -65,7 +65,7 @@ internal sealed partial class ReportPage
         Figure("Symbols traded", Count(_report.Symbols.Count)),
         Figure("Trades", Count(_report.Run?.Trades ?? 0)),
         Figure("Volume, units", Count(_report.Symbols.Sum(symbol => symbol.Day.Volume))),
-        Figure("Turnover", Exact(_report.Symbols.Sum(symbol => symbol.Day.Turnover))),
+        Figure("Turnover", Exact(_report.Volumes.Sum(interval => interval.Turnover))),
         Figure("Quotes", Count(_report.Run?.Quotes ?? 0)),
         Figure("Halts", Count(_report.Halts.Count)),
         Figure("Data quality", Checks().Any(check => check.Holds == false) ? "look at it" : "nothing amiss"));
@@ -101,17 +101,16 @@ internal sealed partial class ReportPage
         }
 
         var all = _report.Symbols.Sum(symbol => symbol.Day.Volume);
-        var most = _report.Volumes.MaxBy(interval => interval.Volume);
+        var most = _report.Volumes.MaxBy(interval => interval.Volume)!;
         var what = $"Volume of all symbols by {Length(_report.Interval)}: {Count(all)} units, most of them ({Count(most.Volume)}) in the {Length(_report.Interval)} from {Clock(most.Start)}.";
         yield return new XElement("figure", _pictures.Volumes(what, _report.Volumes), new XElement("figcaption", what));
-        var turnover = _report.Symbols.Sum(symbol => symbol.Day.Turnover);
         yield return Table(
-            Shown("largest turnover first"),
-            ["Symbol", "Trades", "Volume, units", "Turnover", "Turnover, %", "Average price (VWAP)"],
+            Shown(),
+            ["Symbol", "Trades", "Volume, units", "Volume, % of all", "Average price (VWAP)"],
             _shown.Select(symbol => new Cell[]
             {
-                symbol.Symbol, Number(Count(symbol.Day.Trades)), Number(Count(symbol.Day.Volume)), Number(Exact(symbol.Day.Turnover)),
-                Price(Percent(symbol.Day.Turnover, turnover)), symbol.Day.Volume == 0 ? "none" : Price(Math.Round(symbol.Day.Turnover / symbol.Day.Volume, 6)),
+                symbol.Symbol, Number(Count(symbol.Day.Trades)), Number(Count(symbol.Day.Volume)),
+                Price(all == 0 ? 0 : Math.Round((decimal)symbol.Day.Volume * 100 / all, 2)), symbol.Vwap is { } vwap ? Price(vwap) : Number("none"),
             }));
     }
 
@@ -123,7 +122,7 @@ internal sealed partial class ReportPage
             yield break;
         }
 
-        yield return P($"{Shown("largest turnover first")} A candle is {Length(_report.Interval)}; hollow ones rise, filled ones fall; below them the volume. Grey stands behind halts.");
+        yield return P($"{Shown()} A candle is {Length(_report.Interval)}; hollow ones rise, filled ones fall; below them the volume. Grey stands behind halts.");
         yield return new XElement("div", new XAttribute("class", "charts"), _shown.Select(Chart));
     }
 
@@ -197,11 +196,11 @@ internal sealed partial class ReportPage
         if (_report.Faults.Count > 0)
         {
             yield return Table(
-                $"{Least(_report.Faults.Count, MostRows)} with gaps or repeats",
-                ["Symbol", "First sequence", "Last sequence", "Missing", "Repeated"],
+                $"{Least(_report.Faults.Count, MostRows)} gaps and repeats of sequences",
+                ["Symbol", "Kind", "First sequence", "Last sequence", "Missing", "Before, UTC"],
                 _report.Faults.Take(MostRows).Select(fault => new Cell[]
                 {
-                    fault.Symbol, Number(Count(fault.First)), Number(Count(fault.Last)), Number(Count(fault.Missing)), Number(Count(fault.Repeated)),
+                    fault.Symbol, fault.Kind, Number(Count(fault.First)), Number(Count(fault.Last)), Number(Count(fault.Missing)), Clock(fault.Before),
                 }));
         }
 
@@ -222,9 +221,9 @@ internal sealed partial class ReportPage
         if (_report.Run is { RunId.Length: > 0 })
         {
             yield return _report.Faults.Count == 0
-                ? (true, "Sequences: without gap or repeat for every symbol, across trades, quotes and status of the day.")
-                : (false, $"Sequences: {Count(_report.Faults.Count)} symbols have gaps or repeats ({Count(_report.Faults.Sum(f => f.Missing))} missing, {Count(_report.Faults.Sum(f => f.Repeated))} repeated). "
-                    + "Where the day is still coming in, so are they; else 'stockactors audit' names offsets.");
+                ? (true, "Sequences: without gap or repeat for every symbol, across the ticks of the day.")
+                : (false, $"Sequences: {Count(_report.Faults.Count)} gaps and repeats, {Count(_report.Faults.Sum(fault => fault.Missing))} numbers are missing. "
+                    + "Where the day is still coming in, so may they be; else 'stockactors audit' names offsets.");
         }
 
         var beside = _report.Lanes.Sum(lane => lane.Day.Dead);
@@ -240,9 +239,9 @@ internal sealed partial class ReportPage
             : (null, $"Audit: none has counted the log of {Count(uncounted)} of {Count(_report.Lanes.Count)} lanes; 'stockactors audit' does.");
     }
 
-    private string Shown(string order) => _shown.Count == _report.Symbols.Count
-        ? $"All {Count(_shown.Count)} symbols, {order}."
-        : $"{Count(_shown.Count)} of {Count(_report.Symbols.Count)} symbols, {order}; --symbols shows more.";
+    private string Shown() => _shown.Count == _report.Symbols.Count
+        ? $"All {Count(_shown.Count)} symbols, the most traded first (by average price × volume)."
+        : $"{Count(_shown.Count)} of {Count(_report.Symbols.Count)} symbols, the most traded first (by average price × volume); --symbols shows more.";
 
     private static string Least(int all, int shown) => all > shown ? $"The first {Count(shown)} of {Count(all)}" : Count(all);
 
@@ -278,8 +277,6 @@ internal sealed partial class ReportPage
     private static string Exact(decimal sum) => sum.ToString("#,##0.00#######", CultureInfo.InvariantCulture);
 
     private static string Change(decimal change) => change.ToString("+0.00#######;−0.00#######;0.00", CultureInfo.InvariantCulture);
-
-    private static decimal Percent(decimal part, decimal whole) => whole == 0 ? 0 : Math.Round(part * 100 / whole, 2);
 
     private static string Clock(long time) => UnixNanos.ToInstant(time).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
