@@ -4,7 +4,7 @@ namespace StockActors.Analytics;
 public interface ILakeTables
 {
     /// <summary>Whether files have to be held before they can be read; otherwise they stand at their paths as they are.</summary>
-    bool IsRemote { get; }
+    bool IsRemote => false;
 
     /// <summary>
     /// Reads which tables there are and which files are committed in them. A table is always in the list once it was, and the tick tables
@@ -16,5 +16,5 @@ public interface ILakeTables
     ValueTask<IReadOnlyList<LakeTable>> ReadAsync(CancellationToken cancellation);
 
     /// <summary>Has files of an answer stand at their paths until what is returned is disposed of.</summary>
-    ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation);
+    ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation) => new((IDisposable?)null);
 }

@@ -33,11 +33,7 @@ internal sealed class TempLake : ILakeTables, IDisposable
 
     public string Root { get; }
 
-    public bool IsRemote => false;
-
     public ValueTask<IReadOnlyList<LakeTable>> ReadAsync(CancellationToken cancellation) => new(Volatile.Read(ref _tables));
-
-    public ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation) => new((IDisposable?)null);
 
     public void Dispose()
     {

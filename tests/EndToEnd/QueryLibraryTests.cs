@@ -57,7 +57,8 @@ public sealed class QueryLibraryTests(Stack stack, ITestOutputHelper output)
         var store = new S3Store(s3, cloud.Bucket, "lake/", new AwsOptions(), TimeProvider.System);
         var lake = new Lake(cloud.Lake("lake"), store, new GlueCatalogue(glue, store, null, ingest.Database, Sinks.LakeTable.All, new AwsOptions(), TimeProvider.System));
         await using var duckDb = new DuckDbEngine(new CommittedTables(lake, new LakeCache(lake, Path.Combine(cli.Directory, "copies"), 1_000_000_000)));
-        using var athena = new AthenaEngine(new AmazonAthenaClient(Configured(new AmazonAthenaConfig(), cloud)), ingest.Database, cloud.Lake("results/"));
+        using var athena = new AthenaEngine(
+            new AmazonAthenaClient(Configured(new AmazonAthenaConfig(), cloud)), new AthenaOptions { Database = ingest.Database, Output = cloud.Lake("results/") });
 
         var asked = QueryLibrary.Shipped.Queries.SelectMany(query => new[]
         {

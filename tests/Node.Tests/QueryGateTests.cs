@@ -160,10 +160,6 @@ public sealed class QueryGateTests() : TestKit(Configuration, MarketHost.SystemN
 
     private sealed class NoTables : ILakeTables
     {
-        public bool IsRemote => false;
-
         public ValueTask<IReadOnlyList<LakeTable>> ReadAsync(CancellationToken cancellation) => new((IReadOnlyList<LakeTable>)[]);
-
-        public ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation) => new((IDisposable?)null);
     }
 }
