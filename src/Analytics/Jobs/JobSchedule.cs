@@ -12,6 +12,8 @@ namespace StockActors.Analytics.Jobs;
 /// </remarks>
 public sealed class JobSchedule
 {
+    private static readonly TimeSpan Back = TimeSpan.FromSeconds(1);
+
     private readonly CronExpression _cron;
 
     private JobSchedule(string expression, CronExpression cron, TimeZoneInfo zone, TimeSpan delay) =>
@@ -65,10 +67,20 @@ public sealed class JobSchedule
     public IEnumerable<JobSlot> Due(DateTimeOffset from, DateTimeOffset by) => From(from).TakeWhile(slot => DueAt(slot) <= by);
 
     /// <summary>The slot that a time is in; <c>null</c> before the first.</summary>
-    public JobSlot? At(DateTimeOffset time) =>
-        _cron.GetPreviousOccurrence(time.ToUniversalTime(), Zone, inclusive: true) is { } from && Next(from, inclusive: false) is { } to
-            ? new JobSlot(from.ToUniversalTime(), to)
-            : null;
+    public JobSlot? At(DateTimeOffset time)
+    {
+        // Looking back, the library finds the last tick before clocks are put forward where looking ahead it finds the first one after: so that is only where to begin.
+        for (var before = Previous(time); before is { } near; before = Previous(near - Back))
+        {
+            var slot = From(near - Back).FirstOrDefault(slot => slot.To > time);
+            if (slot != default && slot.From <= time)
+                return slot;
+        }
+
+        return null;
+    }
+
+    private DateTimeOffset? Previous(DateTimeOffset time) => _cron.GetPreviousOccurrence(time.ToUniversalTime(), Zone, inclusive: true)?.ToUniversalTime();
 
     private DateTimeOffset? Next(DateTimeOffset time, bool inclusive) => _cron.GetNextOccurrence(time, Zone, inclusive)?.ToUniversalTime();
 }

@@ -13,7 +13,7 @@ public sealed class JobScheduleTests
             var data = new TheoryData<string, string>();
             foreach (var zone in new[] { "UTC", "America/New_York", "Europe/London", "Australia/Lord_Howe", "Asia/Kolkata" })
             {
-                foreach (var expression in new[] { "* * * * *", "*/20 * * * *", "0 * * * *", "30 1 * * *", "30 2 * * *", "0 0 * * *", "0 18 * * MON-FRI", "0 3 1 * *", "15 */6 * * *" })
+                foreach (var expression in new[] { "*/7 * * * *", "*/20 * * * *", "0 * * * *", "30 1 * * *", "30 2 * * *", "0 0 * * *", "0 18 * * MON-FRI", "0 3 1 * *", "15 */6 * * *" })
                     data.Add(expression, zone);
             }
 
@@ -29,7 +29,7 @@ public sealed class JobScheduleTests
         foreach (var around in new[] { "2026-03-08T00:00Z", "2026-03-29T00:00Z", "2026-04-04T00:00Z", "2026-10-03T00:00Z", "2026-10-25T00:00Z", "2026-11-01T00:00Z" })
         {
             var (start, end) = (Time(around).AddDays(-1), Time(around).AddDays(40));
-            var slots = schedule.From(start).TakeWhile(slot => slot.From < end).Take(3_000).ToList();
+            var slots = schedule.From(start).TakeWhile(slot => slot.From < end).Take(400).ToList();
             Assert.NotEmpty(slots);
             Assert.All(slots, slot => Assert.True(slot.From < slot.To));
             Assert.All(slots.Zip(slots.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));

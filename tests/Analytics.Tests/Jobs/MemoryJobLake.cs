@@ -9,6 +9,7 @@ internal sealed class MemoryJobLake
 {
     private readonly ConcurrentDictionary<string, (byte[] Content, string Tag)> _objects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _locations = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private long _version;
 
     public ICollection<string> Keys => _objects.Keys;
@@ -63,9 +64,13 @@ internal sealed class MemoryJobLake
 
         private Task<bool> ChangeAsync(string key, Func<bool> change) => CallAsync(key, () =>
         {
-            var changed = change();
-            lake.Changed();
-            return changed;
+            // A change and what is seen of it are one moment.
+            lock (lake._gate)
+            {
+                var changed = change();
+                lake.Changed();
+                return changed;
+            }
         });
 
         private async Task<T> CallAsync<T>(string key, Func<T> call)

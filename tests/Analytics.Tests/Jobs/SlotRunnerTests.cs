@@ -172,8 +172,8 @@ public sealed class SlotRunnerTests
 
         Assert.Equal([1, 2, 3], new[] { first, second, third }.Select(outcome => outcome.Last.Attempts));
         Assert.All(new[] { first, second, third }, outcome => Assert.Equal((SlotOutcomeKind.Failed, "out of memory"), (outcome.Kind, outcome.Last.Reason)));
-        Assert.Equal(TimeSpan.FromSeconds(30), first.Last.RetryAt - first.Last.At, TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.FromSeconds(60), second.Last.RetryAt - second.Last.At, TimeSpan.FromSeconds(1));
+        Assert.InRange(first.Last.RetryAt!.Value - first.Last.At, TimeSpan.FromSeconds(25), TimeSpan.FromSeconds(30));
+        Assert.InRange(second.Last.RetryAt!.Value - second.Last.At, TimeSpan.FromSeconds(55), TimeSpan.FromSeconds(60));
         Assert.Null(third.Last.RetryAt);
         Assert.Equal(-1, Look());
 
@@ -188,8 +188,7 @@ public sealed class SlotRunnerTests
         var runs = 0;
         while (outcome is null)
         {
-            var dies = Runner(_lake.View(before: (_, key) => key.StartsWith("derived/", StringComparison.Ordinal) ? Task.FromException(new Dead(true)) : Task.CompletedTask,
-                after: (_, key) => key.StartsWith("derived/", StringComparison.Ordinal) ? Task.FromException(new Dead(true)) : Task.CompletedTask), () => Task.FromException(new Dead(true)), isKilled: true);
+            var dies = Runner(_lake.View(), isKilled: true);
             var run = dies.RunAsync(Job(), Slot, takeOver: true);
             if (await Task.WhenAny(run, _killed.Task) == run)
                 outcome = await run;
@@ -273,8 +272,8 @@ public sealed class SlotRunnerTests
     /// <returns>The attempt; -1 where there is no result.</returns>
     private int Look()
     {
-        var slots = new JobHistory(_lake.View()).ReadAsync().Result;
-        var result = slots.SingleOrDefault()?.Result;
+        var slots = new JobHistory(_lake.View()).ReadAsync("job").Result;
+        var result = slots.SingleOrDefault(slot => slot.From == Slot.From)?.Result;
         var attempt = -1;
         if (result is not null)
         {
@@ -288,7 +287,7 @@ public sealed class SlotRunnerTests
         if (_seen.Count > 0 && _seen[^1] == attempt)
             return attempt;
         Assert.True(_seen.Count == 0 || _seen[^1] < attempt, $"after attempt {string.Join(", ", _seen)} a reader sees {attempt}");
-        Assert.True(MayBeMadeAgain || _seen.Count(seen => seen >= 0) == 0, $"a reader has seen {string.Join(", ", _seen)} and sees {attempt}");
+        Assert.True(MayBeMadeAgain || _seen.TrueForAll(seen => seen < 0), $"a reader has seen {string.Join(", ", _seen)} and sees {attempt}");
         _seen.Add(attempt);
         return attempt;
     }
@@ -298,7 +297,7 @@ public sealed class SlotRunnerTests
     {
         var attempt = Look();
         Assert.True(attempt >= 0, where);
-        var last = Assert.Single(new JobHistory(_lake.View()).ReadAsync().Result);
+        var last = Assert.Single(new JobHistory(_lake.View()).ReadAsync("job").Result);
         Assert.True(last.Kind is SlotEntryKind.Publish or SlotEntryKind.Fail, $"{where}: {last.Kind}");
         if (isTable)
             Assert.True(last.Result!.Location == _lake.Locations["t/dt=2026-01-05/hour=14"], where);

@@ -52,7 +52,11 @@ internal sealed class TickLake : ILakeTables, IDisposable
             [.. ticks.Where(tick => tick.Kind == table.Kind).GroupBy(PartitionOf).Select(part => Write(table.Name, table.Columns, table.Keys, part.Key, part))]))];
     }
 
+    public bool IsRemote => false;
+
     public ValueTask<IReadOnlyList<LakeTable>> ReadAsync(CancellationToken cancellation) => new(_tables);
+
+    public ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation) => new((IDisposable?)null);
 
     public void Dispose()
     {
