@@ -22,6 +22,9 @@ internal static class AnalyticsMetrics
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram<double>("stockactors.analytics.duration", "s", "From a query's beginning to the end of its result.");
 
+    private static readonly Counter<long> Slots =
+        Meter.CreateCounter<long>("stockactors.analytics.slots", "{slot}", "Attempts to run slots of jobs that ended, however they did.");
+
     private static readonly Counter<long> Scanned =
         Meter.CreateCounter<long>("stockactors.analytics.scanned", "By", "Bytes of the lake that queries have read, as their engine says.");
 
@@ -39,6 +42,10 @@ internal static class AnalyticsMetrics
 
     /// <summary>A query was not taken on.</summary>
     public static void Busy() => TurnedAway.Add(1);
+
+    /// <summary>An attempt to run a slot of a job has ended.</summary>
+    public static void Ran(string job, Jobs.SlotOutcomeKind outcome) =>
+        Slots.Add(1, new KeyValuePair<string, object?>("job", job), new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
 
     /// <summary>A query has ended.</summary>
     /// <param name="engine">Where.</param>

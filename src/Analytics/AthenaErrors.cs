@@ -65,7 +65,7 @@ internal sealed class AthenaErrors(AthenaOptions options)
                 error: QueryError.Limit);
         }
 
-        var reason = status.StateChangeReason ?? status.AthenaError?.ErrorMessage;
+        var reason = status.StateChangeReason is { Length: > 0 } change ? change : status.AthenaError?.ErrorMessage;
         if (status.State == Amazon.Athena.QueryExecutionState.CANCELLED)
             return new QueryException(Sentence($"Athena, query {query.QueryExecutionId} in {options.Database}: it was stopped at the service{(reason is null ? "" : ": " + reason)}"), error: QueryError.Engine);
         var isUsers = status.AthenaError is not { ErrorCategory: not UsersFault };

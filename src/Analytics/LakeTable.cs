@@ -6,4 +6,8 @@ namespace StockActors.Analytics;
 /// <param name="PartitionKeys">The names of the partition keys, outermost first; they are VARCHAR columns behind <paramref name="Columns"/>.</param>
 /// <param name="Files">The committed files, in any order.</param>
 public sealed record LakeTable(
-    string Name, IReadOnlyList<LakeColumn> Columns, IReadOnlyList<string> PartitionKeys, IReadOnlyList<LakeFile> Files);
+    string Name, IReadOnlyList<LakeColumn> Columns, IReadOnlyList<string> PartitionKeys, IReadOnlyList<LakeFile> Files)
+{
+    /// <summary>Rows that are in no file, a value of its type or <c>null</c> for each column: what this process itself knows. Such a table has no files.</summary>
+    public IReadOnlyList<object?[]> Rows { get; init; } = [];
+}

@@ -11,8 +11,10 @@ internal static class LakeViews
     {
         var files = table.Files.Where(file => file.Rows != 0).ToList();
         var columns = table.Columns.Concat(table.PartitionKeys.Select(key => new LakeColumn(key, "VARCHAR")))
-            .Select(column => $"CAST({(files.Count == 0 ? "NULL" : Name(column.Name))} AS {column.Type}) AS {Name(column.Name)}");
+            .Select(column => $"CAST({(files.Count + table.Rows.Count == 0 ? "NULL" : Name(column.Name))} AS {column.Type}) AS {Name(column.Name)}");
         var sql = new StringBuilder("CREATE OR REPLACE VIEW ").Append(Name(table.Name)).Append(" AS SELECT ").AppendJoin(", ", columns);
+        if (table.Rows.Count > 0)
+            return Append(sql, table).ToString();
         if (files.Count == 0)
             return sql.Append(" WHERE false").ToString();
 
@@ -31,6 +33,18 @@ internal static class LakeViews
             sql.Append(", hive_types = {").AppendJoin(", ", table.PartitionKeys.Select(key => $"{Name(key)}: VARCHAR")).Append('}');
         return sql.Append(')').ToString();
     }
+
+    private static StringBuilder Append(StringBuilder sql, LakeTable table)
+    {
+        sql.Append(" FROM (VALUES ");
+        foreach (var row in table.Rows)
+            sql.Append('(').AppendJoin(", ", row.Select(Literal)).Append("),");
+        sql.Length--;
+        return sql.Append(") AS t(").AppendJoin(", ", table.Columns.Select(column => Name(column.Name))).Append(')');
+    }
+
+    // As texts they are cast to the column's type exactly.
+    private static string Literal(object? value) => value is null ? "NULL" : $"'{CellText.Of(value).Replace("'", "''", StringComparison.Ordinal)}'";
 
     // DuckDB takes a key from the first folder of that name and lets it replace a column of that name, without a word.
     private static void CheckLayout(LakeTable table, LakeFile file)

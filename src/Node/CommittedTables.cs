@@ -1,11 +1,16 @@
 using StockActors.Analytics;
+using StockActors.Analytics.Jobs;
+using StockActors.Node.Jobs;
 using StockActors.Sinks;
+using StockActors.Sinks.Derived;
 
 namespace StockActors.Node;
 
-/// <summary>A lake's committed state as analytics asks for it; copies of its objects where a cache is given.</summary>
+/// <summary>A lake's committed state, and what jobs have made of it, as analytics asks for it; copies of its objects where a cache is given.</summary>
 internal sealed class CommittedTables(Lake lake, LakeCache? cache) : ILakeTables
 {
+    private readonly JobTables _derived = new(new JobLake(new DerivedObjects(lake), cache));
+
     public bool IsRemote => cache is not null;
 
     public async ValueTask<IReadOnlyList<Analytics.LakeTable>> ReadAsync(CancellationToken cancellation)
@@ -19,6 +24,7 @@ internal sealed class CommittedTables(Lake lake, LakeCache? cache) : ILakeTables
                 table.PartitionKeys,
                 [.. objects[table.Name].Select(committed => new LakeFile(
                     cache?.PathOf(committed) ?? committed.Path, [.. committed.Partition.Values.Select(value => value.Value)], Bytes: committed.Bytes))])),
+            .. await _derived.ReadAsync(cancellation),
         ];
     }
 

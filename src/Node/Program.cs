@@ -26,6 +26,7 @@ var root = new RootCommand(
     DeadCommand.Create(),
     CatalogueCommand.Create(),
     QueryCommand.Create(),
+    JobsCommand.Create(),
     ReportCommand.Create(),
     ProduceCommand.Create(),
     TailCommand.Create(),

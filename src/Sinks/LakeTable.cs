@@ -9,7 +9,10 @@ namespace StockActors.Sinks;
 /// <param name="PartitionKeys">The keys of its partitions, outermost first; all are VARCHAR.</param>
 public sealed record LakeTable(string Name, IReadOnlyList<(string Name, string SqlType)> Columns, IReadOnlyList<string> PartitionKeys)
 {
-    /// <summary>Every table that a lake has.</summary>
+    /// <summary>The folder that its first partitions lie in; ends in <c>/</c>.</summary>
+    internal string Location { get; init; } = $"{Name}/";
+
+    /// <summary>Every table that the ticks of a lake are in.</summary>
     public static IReadOnlyList<LakeTable> All { get; } = [.. Enum.GetValues<TickKind>().Select(Of)];
 
     private static LakeTable Of(TickKind kind) => new(

@@ -48,6 +48,9 @@ public sealed class Cloud : IDisposable
     /// <summary>Calls an operation of Glue.</summary>
     public Task<JsonElement> GlueAsync(string operation, object request) => CallAsync("AWSGlue", operation, request);
 
+    /// <summary>Calls an operation of Athena.</summary>
+    public Task<JsonElement> AthenaCallAsync(string operation, object request) => CallAsync("AmazonAthena", operation, request);
+
     /// <summary>Runs a statement on Athena.</summary>
     /// <returns>The rows' fields as text, without the heading.</returns>
     public async Task<List<string[]>> AthenaAsync(string database, string sql)

@@ -13,13 +13,12 @@ using StockActors.Pipeline.Settings;
 namespace StockActors.EndToEnd;
 
 /// <summary>The consumer's stages on a real Kafka: members that come, go and die while records are in flight, brokers that do, and logs with holes.</summary>
-[Collection(OutageCollection.Name)]
+[Collection(LogCollection.Name)]
 public sealed class ConsumerTests : IDisposable
 {
     private const int Lanes = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private readonly Stack _stack;
     private readonly ActorSystem _system = ActorSystem.Create("consumers", "akka { loglevel = OFF, stdout-loglevel = OFF }");
     private readonly ActorMaterializer _materializer;
     private readonly string _topic = $"con-{Guid.NewGuid():N}"[..20];
@@ -27,9 +26,11 @@ public sealed class ConsumerTests : IDisposable
     /// <summary>Every record that was done, by whom; the group's truth is beside it.</summary>
     private readonly ConcurrentDictionary<(int Lane, long Offset), int> _done = [];
 
-    public ConsumerTests(Stack stack) => (_stack, _materializer) = (stack, _system.Materializer());
+    private string _brokers;
 
-    private KafkaSettings Kafka => new(_stack.Kafka, new Dictionary<string, string>());
+    public ConsumerTests(Stack stack) => (_brokers, _materializer) = (stack.Kafka, _system.Materializer());
+
+    private KafkaSettings Kafka => new(_brokers, new Dictionary<string, string>());
 
     public void Dispose()
     {
@@ -88,18 +89,23 @@ public sealed class ConsumerTests : IDisposable
     [StackFact]
     public async Task A_broker_that_is_killed_and_comes_back_costs_the_stream_time_and_nothing_else()
     {
+        var broker = Stack.OfOne();
+        await broker.RunAsync("reset");
+        await broker.RunAsync("up", "kafka");
+        _brokers = await broker.KafkaAsync();
         await CreateAsync(Lanes);
         await ProduceAsync(1_000);
         var member = Member(PartitionAssignmentStrategy.CooperativeSticky);
         await UntilAsync(() => _done.Count > 500);
-        await Stack.RunAsync("kill", "kafka");
-        await Stack.RunAsync("up", "kafka");
+        await broker.RunAsync("kill", "kafka");
+        await broker.RunAsync("up", "kafka");
         await ProduceAsync(1_000);
         await UntilAsync(() => _done.Count == 2_000 * Lanes);
         await member.Control.DrainAndShutdown().WaitAsync(Patience);
 
         AssertCommittedIsDone();
         Assert.Equal(Enumerable.Repeat(2_000L, Lanes), Committed());
+        await broker.RunAsync("reset");
     }
 
     [StackFact]
@@ -107,7 +113,7 @@ public sealed class ConsumerTests : IDisposable
     {
         await CreateAsync(1);
         var expected = new List<string>();
-        using (var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = _stack.Kafka, TransactionalId = _topic }).Build())
+        using (var producer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = _brokers, TransactionalId = _topic }).Build())
         {
             producer.InitTransactions(Patience);
             var random = new Random(7);
@@ -230,7 +236,7 @@ public sealed class ConsumerTests : IDisposable
 
     private IReadOnlyList<long> Committed()
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = _stack.Kafka, GroupId = _topic }).Build();
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = _brokers, GroupId = _topic }).Build();
         return [.. consumer.Committed(Enumerable.Range(0, Lanes).Select(lane => new TopicPartition(_topic, lane)), Patience).OrderBy(c => c.Partition.Value).Select(c => c.Offset.Value)];
     }
 

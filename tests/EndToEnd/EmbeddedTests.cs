@@ -149,6 +149,38 @@ public sealed class EmbeddedTests : IDisposable
     }
 
     [Fact]
+    public async Task Ticks_made_inside_bars_are_in_the_lake_and_aggregate_to_the_bars()
+    {
+        var file = Path.Combine(_cli.Directory, "bars.csv");
+        await File.WriteAllTextAsync(file,
+            """
+            Date,Symbol,Open,High,Low,Close,Volume
+            2020-01-02,AAA,10,12,9.5,11,100
+            2020-01-03,AAA,11,11,7,8,
+            2020-01-06,AAA,8,9,7,8.5,3
+            2020-01-07,AAA,8,8,8,8,2
+            """);
+
+        var run = await _cli.RunAsync("replay", file, "--synthesise", "--json");
+
+        Assert.True(run.Exit == 0, run.ToString());
+        Assert.Matches(@"bars\.csv.*4.*Volume", run.Error);
+        Assert.Equal(
+            ["2020-01-02 10 12 9.5 11", "2020-01-03 11 11 7 8", "2020-01-07 8 8 8 8"],
+            await BarsAsync("quotes", "(bid_px + ask_px) / 2", "''"));
+        Assert.Equal(["2020-01-02 10 12 9.5 11 100", "2020-01-07 8 8 8 8 2"], await BarsAsync("trades", "price", "sum(size)"));
+        Assert.Empty(await _cli.QueryAsync("select * from bars"));
+
+        async Task<List<string>> BarsAsync(string table, string price, string volume)
+        {
+            var rows = await _cli.QueryAsync(
+                $"select concat_ws(' ', dt, arg_min({price}, sequence)::double::varchar, max({price})::double::varchar, min({price})::double::varchar, arg_max({price}, sequence)::double::varchar, {volume}) bar "
+                + $"from {table} where source = 'replay_synth' group by dt order by dt");
+            return [.. rows.Select(row => row["bar"].GetString()!.Replace(".0 ", " ", StringComparison.Ordinal).Trim())];
+        }
+    }
+
+    [Fact]
     public async Task Bad_rows_are_reported_with_file_line_column_and_reason_and_the_rest_go_on()
     {
         var file = Path.Combine(_cli.Directory, "bars.csv");
@@ -169,6 +201,15 @@ public sealed class EmbeddedTests : IDisposable
         Assert.Matches(@"bars\.csv.*4.*Open", run.Error);
         Assert.Contains("2 bad rows", run.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await _cli.QueryAsync("select * from bars where symbol = 'AAA'")).Count);
+    }
+
+    [Fact]
+    public async Task The_book_command_prints_what_comes_of_a_stream_and_how_fast()
+    {
+        var run = await _cli.RunAsync("book", "--stream", "hot", "--orders", "200000");
+
+        Assert.True(run.Exit == 0, run.ToString());
+        Assert.Matches(@"^Stream +hot: 200,000 operations\s+Trades +79,325\s+Levels +1 bid \+ 1 ask\s+Outcome +9c32b344d0fa3493\s+Speed +\d+\.\d\d M orders/s", run.Out);
     }
 
     [Fact]
@@ -199,6 +240,10 @@ public sealed class EmbeddedTests : IDisposable
     [InlineData(2, "--flush-interval", "demo", "--flush-interval", "0s")]
     [InlineData(1, "nowhere.csv", "replay", "nowhere.csv")]
     [InlineData(2, "--rate", "replay", "x.csv", "--rate", "quick")]
+    [InlineData(1, "nowhere.orders", "book", "nowhere.orders")]
+    [InlineData(2, "--stream", "book")]
+    [InlineData(2, "--stream", "book", "x.orders", "--stream", "deep")]
+    [InlineData(2, "--orders", "book", "--stream", "deep", "--orders", "0")]
     [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "ingest", "--until-caught-up")]
     [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "tail")]
     [InlineData(1, "nolake", "query", "select 1", "--lake", "nolake")]

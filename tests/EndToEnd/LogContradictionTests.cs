@@ -6,7 +6,7 @@ using Confluent.Kafka.Admin;
 namespace StockActors.EndToEnd;
 
 /// <summary>A log that changes under whoever uses it, or tells two stories of a run: each is an error that says what happened where, and what to do.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LogCollection.Name)]
 public sealed class LogContradictionTests(Stack stack) : IDisposable
 {
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(LongRun.Of(30, 15));

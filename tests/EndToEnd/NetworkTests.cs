@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace StockActors.EndToEnd;
 
 /// <summary>A network that fails between the executable and its Kafka costs time and nothing else.</summary>
-[Collection(StackCollection.Name)]
+[Collection(LogCollection.Name)]
 public sealed class NetworkTests(Stack stack)
 {
     private readonly string _topic = $"net-{Guid.NewGuid():N}"[..20];

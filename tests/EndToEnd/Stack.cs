@@ -64,12 +64,10 @@ public sealed class Stack : IAsyncLifetime
     public static Task<string> FeedAsync(string input, params string[] args) => Instance.FeedAsync(input, args);
 
     /// <summary>Three brokers, another instance beside this one.</summary>
-    public static StackInstance OfThree() => new(new Dictionary<string, string>
-    {
-        ["STACK_DIR"] = Folder + "-three",
-        ["STACK_KAFKA_PORT"] = $"{Port + 20}",
-        ["STACK_BROKERS"] = "3",
-    });
+    public static StackInstance OfThree() => Beside("three", Port + 20, brokers: 3);
+
+    /// <summary>A broker for one test that takes it away: nobody else is on it.</summary>
+    public static StackInstance OfOne() => Beside("one", Port + 30, brokers: 1);
 
     /// <summary>The way to the broker, or to another part, through a proxy of the test's own.</summary>
     public async Task<Toxiproxy> ProxyAsync(string? part = null)
@@ -124,6 +122,13 @@ public sealed class Stack : IAsyncLifetime
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private static StackInstance Beside(string name, int port, int brokers) => new(new Dictionary<string, string>
+    {
+        ["STACK_DIR"] = $"{Folder}-{name}",
+        ["STACK_KAFKA_PORT"] = $"{port}",
+        ["STACK_BROKERS"] = $"{brokers}",
+    });
 
     private static int PortOf(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is { } port ? int.Parse(port, CultureInfo.InvariantCulture) : otherwise;

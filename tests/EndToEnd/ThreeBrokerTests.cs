@@ -5,7 +5,7 @@ using Confluent.Kafka.Admin;
 namespace StockActors.EndToEnd;
 
 /// <summary>The executable on a Kafka that loses a broker and goes on.</summary>
-[Collection(OutageCollection.Name)]
+[Collection(LogCollection.Name)]
 public sealed class ThreeBrokerTests(ThreeBrokers brokers) : IClassFixture<ThreeBrokers>, IDisposable
 {
     private readonly Cli _cli = new(brokers.Kafka);

@@ -67,7 +67,7 @@ internal static class CommandHost
         CommandException or LogException => e.Message,
         Simulator.Replay.BarFileException or Simulator.Book.Streams.OrderFileException => e.Message,
         Sinks.LakeException or Sinks.LaneStoppedException or Sinks.LaneLostException or Sinks.Compaction.CompactionStoppedException => e.Message,
-        Analytics.QueryException or Analytics.QueryStoppedException or Analytics.LakeLayoutException => e.Message,
+        Analytics.QueryException or Analytics.QueryStoppedException or Analytics.LakeLayoutException or Analytics.Jobs.JobException => e.Message,
         _ => $"{e.Message} (a fault of this program: {e.GetType().Name}{At(e)}; please report it)",
     };
 

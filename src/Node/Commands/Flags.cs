@@ -54,6 +54,8 @@ internal static class Flags
             option.AddError($"{option.Option.Name}: {number} is no lane; they count from 0.");
     }
 
+    public static SettingFlag Jobs() => new("--jobs", "Analytics:Jobs", "FILE", "The file of the jobs (default: those that come with the program).");
+
     public static Option<bool> Compact(string when) => new("--compact") { Description = when };
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Akka.Actor;
 using Akka.Cluster;
 using StockActors.Node.Configuration;
+using StockActors.Node.Jobs;
 using StockActors.Node.Markets;
 using StockActors.Node.Terminal;
 using StockActors.Pipeline;
@@ -30,7 +31,7 @@ internal static class NodeCommand
             new SettingFlag("--port", "Cluster:Port", "PORT", "Its port (default: a free one)."),
             new SettingFlag("--seed-nodes", "Cluster:SeedNodes", "HOST:PORT,…", "Nodes to join by, the same list on every node (default: a cluster of its own)."),
             new SettingFlag("--join-timeout", "Cluster:JoinTimeout", "TIME", "How long to look for a seed node that answers (default 60s)."),
-            Flags.Symbols(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Run(), Flags.Prefix(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), Flags.MemoryBudget(), Flags.Kafka(),
+            Flags.Symbols(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Run(), Flags.Prefix(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), Flags.MemoryBudget(), Flags.Jobs(), Flags.Kafka(),
         };
         command.SetAction(CommandHost.Action((_, context) => RunAsync(context)));
         return command;
@@ -41,17 +42,23 @@ internal static class NodeCommand
         var (settings, told) = (context.Settings, context.Out);
         var (options, roles) = (settings.Cluster, settings.Cluster.RoleSet);
         Broker.Require(settings.Kafka);
-        var isMarket = roles.Contains(ClusterOptions.Market);
+        var (isMarket, isAnalytics) = (roles.Contains(ClusterOptions.Market), roles.Contains(ClusterOptions.Analytics));
+        if (isAnalytics)
+            LakeJobs.Read(settings);
         Func<int, Props>? laneProps = null;
+        LakeJobs? jobs = null;
         var faults = new List<string>();
         await using var platform = await Platform.StartAsync(settings, roles, told, (akka, log) =>
         {
             akka.WithCluster(options, LeaseAsync(settings, log));
             if (isMarket)
                 akka.WithLanes(lane => laneProps!(lane));
+            if (isAnalytics)
+                akka.WithJobs(() => jobs!.Scheduler(fault => context.Error.WriteLine("error: " + fault)));
         }, stopped => Tell("error: " + stopped.Message), context.Stop);
 
-        // A node that joins is given lanes at once: what they are has to be known before.
+        // A node that joins is given lanes, and the jobs, at once: what they are has to be known before.
+        await using var opened = jobs = isAnalytics ? await LakeJobs.OpenAsync(settings, platform.Lake!, isScheduled: true, context.Stop) : null;
         var run = isMarket ? await LanesOfRun.BeginAsync(platform, settings, told, context.Stop) : null;
         laneProps = run is null ? null : run.Props;
         var cluster = Cluster.Get(platform.System);

@@ -27,6 +27,9 @@ public sealed class AnalyticsOptions : IValidatableObject
     [Range(1, 100_000_000)]
     public int CacheMb { get; set; } = 4096;
 
+    /// <summary>The file of the jobs that the cluster runs; absent, those that come with the program.</summary>
+    public string? Jobs { get; set; }
+
     /// <summary>Athena's workgroup; the account's <c>primary</c> by default.</summary>
     [RegularExpression("^[a-zA-Z0-9._-]{1,128}$", ErrorMessage = "{0} must be 1 to 128 letters, digits, dots, underscores and dashes, as Athena takes them.")]
     public string? WorkGroup { get; set; }

@@ -26,7 +26,12 @@ internal sealed class ReplayLane
         var at = _positions.TryGetValue(tick.Symbol, out var found) ? found : new MarketPosition(tick.Symbol, 1, 1, 0, TickChecksum.Empty);
         if (tick.Sequence < at.NextSequence)
             return;
-        _positions[tick.Symbol] = at with { NextSequence = tick.Sequence!.Value + 1, Checksum = TickChecksum.Add(at.Checksum, tick) };
+        _positions[tick.Symbol] = at with
+        {
+            NextSequence = tick.Sequence!.Value + 1,
+            NextTradeId = tick.Kind == TickKind.Trade ? tick.Trade.TradeId!.Value + 1 : at.NextTradeId,
+            Checksum = TickChecksum.Add(at.Checksum, tick),
+        };
         _ticks.Add(tick);
     }
 

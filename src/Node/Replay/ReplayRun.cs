@@ -11,14 +11,14 @@ namespace StockActors.Node.Replay;
 /// <summary>A file's bars on their way to the log: one reader, one publisher a lane, and the slowest of them sets the pace.</summary>
 internal sealed class ReplayRun : IDisposable
 {
-    private const int RowsAtOnce = 1_000;
+    private const int TicksAtOnce = 1_000;
 
     private readonly IReadOnlyList<LanePublisher> _publishers;
     private readonly IReadOnlyList<ReplayLane> _lanes;
     private readonly SharedKillSwitch _stop = KillSwitches.Shared("replay");
     private readonly TextWriter _errors;
 
-    private ReplayRun(Platform platform, IReadOnlyList<LanePublisher> publishers, IReadOnlyList<ReplayLane> lanes, BarFile bars, string runId, Rate rate, TextWriter errors)
+    private ReplayRun(Platform platform, IReadOnlyList<LanePublisher> publishers, IReadOnlyList<ReplayLane> lanes, BarFile bars, BarSynthesis? synthesis, string runId, Rate rate, TextWriter errors)
     {
         (_publishers, _lanes, _errors) = (publishers, lanes, errors);
         var rows = Source.From(bars.Rows(runId));
@@ -27,7 +27,8 @@ internal sealed class ReplayRun : IDisposable
         Completion = rows
             .Via(_stop.Flow<BarRow>())
             .Where(IsGood)
-            .GroupedWithin(RowsAtOnce, TimeSpan.FromMilliseconds(50))
+            .SelectMany(row => synthesis?.Ticks(row.Tick) ?? [row.Tick])
+            .GroupedWithin(TicksAtOnce, TimeSpan.FromMilliseconds(50))
             .SelectMany(Split)
             .Select(batch =>
             {
@@ -45,7 +46,16 @@ internal sealed class ReplayRun : IDisposable
     public long BadRows { get; private set; }
 
     /// <summary>Takes the run's lanes over, and goes on behind what they have published of it.</summary>
-    public static async Task<ReplayRun> StartAsync(Platform platform, PublishOptions options, BarFile bars, string runId, Rate rate, TextWriter errors, CancellationToken cancel)
+    /// <param name="platform">What it runs on.</param>
+    /// <param name="options">How it publishes.</param>
+    /// <param name="bars">The file.</param>
+    /// <param name="synthesis">Makes ticks inside the bars, which are published instead of them; <c>null</c> where the bars are.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="rate">How many rows go in how long.</param>
+    /// <param name="errors">Is told of bad rows.</param>
+    /// <param name="cancel">Ends the start.</param>
+    public static async Task<ReplayRun> StartAsync(
+        Platform platform, PublishOptions options, BarFile bars, BarSynthesis? synthesis, string runId, Rate rate, TextWriter errors, CancellationToken cancel)
     {
         var topic = platform.Topic;
         var settings = options.On(platform.Broker.Kafka);
@@ -59,7 +69,7 @@ internal sealed class ReplayRun : IDisposable
         var lanes = past.Select((found, lane) => new ReplayLane(found.Progress ?? new LaneProgress(runId, lane, 0, []))).ToList();
         for (var lane = 0; lane < lanes.Count; lane++)
             platform.Lanes[lane].Begin(lanes[lane].Progress);
-        return new ReplayRun(platform, publishers, lanes, bars, runId, rate, errors);
+        return new ReplayRun(platform, publishers, lanes, bars, synthesis, runId, rate, errors);
     }
 
     /// <summary>Reads no more rows; what was read is published.</summary>
@@ -80,10 +90,10 @@ internal sealed class ReplayRun : IDisposable
         return false;
     }
 
-    private IEnumerable<TickBatch> Split(IEnumerable<BarRow> rows)
+    private IEnumerable<TickBatch> Split(IEnumerable<Tick> ticks)
     {
-        foreach (var row in rows)
-            _lanes[Lanes.Of(row.Tick.Symbol, _lanes.Count)].Add(row.Tick);
+        foreach (var tick in ticks)
+            _lanes[Lanes.Of(tick.Symbol, _lanes.Count)].Add(tick);
         return _lanes.Select(lane => lane.Take()).OfType<TickBatch>().ToList();
     }
 

@@ -45,6 +45,9 @@ internal struct RandomStream
     /// <summary>A whole number from 0 to <paramref name="bound"/> − 1.</summary>
     public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
 
+    /// <inheritdoc cref="Below(int)"/>
+    public long Below(long bound) => (long)Math.BigMul(Next(), (ulong)bound, out _);
+
     /// <summary>How often a fair coin shows heads before the first tails: 1 on average, 64 at most.</summary>
     public int Geometric() => BitOperations.TrailingZeroCount(Next());
 

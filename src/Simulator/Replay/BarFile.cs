@@ -161,6 +161,8 @@ public sealed class BarFile
             RunId = runId,
             Bar = new Bar(open, high, low, close, adjClose, volume, closeUsd, Interval),
         };
+        if (_options.Synthesise && bad is null && volume > 0 && volume < BarSynthesis.LeastTrades(tick.Bar))
+            Blame(rows, _columns.Volume, $"{volume} is less than the {BarSynthesis.LeastTrades(tick.Bar)} trades that --synthesise needs for the bar's prices.", ref bad);
         return bad;
     }
 

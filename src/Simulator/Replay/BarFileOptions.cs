@@ -13,4 +13,10 @@ public sealed record BarFileOptions
 
     /// <summary>The bars' length such as <c>1d</c> or <c>5m</c> (<c>--interval</c>); where it is <c>null</c>, it is found from the dates.</summary>
     public string? Interval { get; init; }
+
+    /// <summary>
+    /// Whether ticks are to be made inside the bars (<c>--synthesise</c>): then a bar whose volume is less than the trades that its prices take is a
+    /// bad row.
+    /// </summary>
+    public bool Synthesise { get; init; }
 }

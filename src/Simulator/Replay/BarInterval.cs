@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using StockActors.Market;
 
@@ -17,6 +18,15 @@ internal static partial class BarInterval
             return null;
         var (seconds, unit) = Array.Find(Units, u => nanos / UnixNanos.PerSecond % u.Seconds == 0);
         return $"{nanos / UnixNanos.PerSecond / seconds}{unit}";
+    }
+
+    /// <summary>How long a valid interval is, in nanoseconds; a month counts as the shortest one.</summary>
+    public static long Nanos(string text)
+    {
+        var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        var unit = text[digits..];
+        var seconds = unit == "mo" ? 28 * 86_400 : Array.Find(Units, u => u.Unit == unit).Seconds;
+        return long.Parse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture) * seconds * UnixNanos.PerSecond;
     }
 
     [GeneratedRegex("^[1-9][0-9]{0,5}(s|m|h|d|w|mo)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -15,6 +15,9 @@ public sealed record AuditReport(
     /// <summary>By lane the offset up to which the log was counted; lanes of which nothing was are left out.</summary>
     public IReadOnlyList<(string TopicId, int Lane, long End)> Counted { get; init; } = [];
 
+    /// <summary>How many records are dead letters.</summary>
+    public long DeadLetters { get; init; }
+
     /// <summary>Whether all that was asked holds.</summary>
     public bool IsClean => Findings.Count == 0;
 }

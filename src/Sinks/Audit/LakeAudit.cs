@@ -24,6 +24,7 @@ public sealed class LakeAudit
     private readonly List<Due> _due = [];
     private readonly long[] _rows = new long[PartitionSlot.Tables.Count];
     private long _entries;
+    private long _dead;
     private int _objects;
     private bool _hasSkips;
 
@@ -61,6 +62,7 @@ public sealed class LakeAudit
         var rows = Enum.GetValues<TickKind>().Aggregate(default(TickCounts), (sum, kind) => sum + TickCounts.Of(kind, audit._rows[(int)kind]));
         return new AuditReport(chains, audit._entries, audit._objects, rows, [.. audit._findings], [.. audit._notes])
         {
+            DeadLetters = audit._dead,
             Counted = [.. audit._counted.Select(lane => (lane.Key.TopicId, lane.Key.Lane, lane.Value))],
         };
     }
@@ -78,7 +80,11 @@ public sealed class LakeAudit
             {
                 head = chain.Behind(head, entry);
                 if (entry is EpochEntry epoch)
+                {
                     epochs.Add(epoch);
+                    _dead += epoch.Dead;
+                }
+
                 if (entry is SkipEntry skip)
                 {
                     lost.UnionWith(skip.Lost);
@@ -142,7 +148,8 @@ public sealed class LakeAudit
                 await ObjectAsync(due, token);
             else if (location == due.Object.In().FirstLocation)
                 _notes.Enqueue($"{due.Object.Key}: late rows that are seen once the compaction of {due.Object.In()} is through");
-            progress?.Report(Interlocked.Increment(ref _objects));
+            var looked = Interlocked.Increment(ref _objects);
+            progress?.Report(looked);
         });
     }
 

@@ -28,6 +28,12 @@ internal sealed class DirectoryCatalogue(IObjectStore store) : ICatalogue
         }
     }
 
+    public async Task RegisterAsync(LakeTable table, TablePartition partition, string location, CancellationToken cancellation)
+    {
+        if (!await store.PutIfAbsentAsync(KeyOf(partition), Write(location), cancellation))
+            await SwitchAsync(partition, location, cancellation);
+    }
+
     public async IAsyncEnumerable<PartitionLocation> ListAsync(string table, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var folder = FolderOf(table);

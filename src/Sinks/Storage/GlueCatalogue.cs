@@ -65,7 +65,7 @@ internal sealed class GlueCatalogue : ICatalogue
         {
             var columns = ColumnsOf(TableOf(group.Key));
             foreach (var batch in group.Chunk(BatchSize))
-                await CreateAsync(database, group.Key, columns, batch, cancellation);
+                await CreateAsync(database, group.Key, columns, batch, partition => partition.FirstLocation, cancellation);
         }
     }
 
@@ -95,6 +95,14 @@ internal sealed class GlueCatalogue : ICatalogue
         var answer = await AskAsync(database, partition.Table, token => _glue.BatchUpdatePartitionAsync(request, token), cancellation);
         if (answer.Errors is [var error, ..])
             throw Refused(database, partition.Table, error.PartitionValueList, error.ErrorDetail);
+    }
+
+    public async Task RegisterAsync(LakeTable table, TablePartition partition, string location, CancellationToken cancellation)
+    {
+        var database = await DatabaseAsync(cancellation);
+        await EnsureTableAsync(database, table, isWanted: true, cancellation);
+        await CreateAsync(database, table.Name, ColumnsOf(table), [partition], _ => location, cancellation);
+        await SwitchAsync(partition, location, cancellation);
     }
 
     public async IAsyncEnumerable<PartitionLocation> ListAsync(string table, [EnumeratorCancellation] CancellationToken cancellation)
@@ -284,13 +292,14 @@ internal sealed class GlueCatalogue : ICatalogue
         return changed;
     }
 
-    private async Task CreateAsync(string database, string table, List<Column> columns, TablePartition[] partitions, CancellationToken cancellation)
+    private async Task CreateAsync(
+        string database, string table, List<Column> columns, TablePartition[] partitions, Func<TablePartition, string> locationOf, CancellationToken cancellation)
     {
         var request = new BatchCreatePartitionRequest
         {
             DatabaseName = database,
             TableName = table,
-            PartitionInputList = [.. partitions.Select(p => new PartitionInput { Values = ValuesOf(p), StorageDescriptor = Storage(columns, p.FirstLocation) })],
+            PartitionInputList = [.. partitions.Select(p => new PartitionInput { Values = ValuesOf(p), StorageDescriptor = Storage(columns, locationOf(p)) })],
         };
         try
         {
@@ -330,7 +339,7 @@ internal sealed class GlueCatalogue : ICatalogue
         TableType = "EXTERNAL_TABLE",
         PartitionKeys = [.. table.PartitionKeys.Select(key => new Column { Name = key, Type = "string" })],
         Parameters = new() { ["EXTERNAL"] = "TRUE", ["classification"] = "parquet" },
-        StorageDescriptor = Storage(ColumnsOf(table), $"{table.Name}/"),
+        StorageDescriptor = Storage(ColumnsOf(table), table.Location),
     };
 
     private StorageDescriptor Storage(List<Column> columns, string location) => new()
@@ -351,7 +360,7 @@ internal sealed class GlueCatalogue : ICatalogue
 
     private string Lake => _store.AddressOf("").TrimEnd('/');
 
-    private string LocationOf(LakeTable table) => _store.AddressOf($"{table.Name}/");
+    private string LocationOf(LakeTable table) => _store.AddressOf(table.Location);
 
     private string KeyOf(TablePartition partition, Partition found)
     {

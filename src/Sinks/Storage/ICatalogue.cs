@@ -34,6 +34,13 @@ internal interface ICatalogue
     /// <exception cref="OutcomeUnknownException">It was switched or not; the same call repeated settles it.</exception>
     Task SwitchAsync(TablePartition partition, string location, CancellationToken cancellation);
 
+    /// <summary>
+    /// Has a partition of a derived table lie in a folder from now on, wherever it lay before; table and partition are made where they are absent.
+    /// </summary>
+    /// <exception cref="LakeException">Another table stands in its place.</exception>
+    /// <exception cref="OutcomeUnknownException">It was registered or not; the same call repeated settles it.</exception>
+    Task RegisterAsync(LakeTable table, TablePartition partition, string location, CancellationToken cancellation);
+
     /// <summary>All partitions of a table, in no order.</summary>
     IAsyncEnumerable<PartitionLocation> ListAsync(string table, CancellationToken cancellation);
 }

@@ -44,6 +44,7 @@ internal sealed class PlainAnswers
         "fat-finger" => FatFinger(),
         "halts" => Halts(),
         "implementation-shortfall" => ImplementationShortfall(),
+        "lake-delay" => LakeDelay(),
         "markout" => Markout(),
         "order-flow-imbalance" => OrderFlowImbalance(),
         "quoted-spread" => QuotedSpread(),
@@ -314,6 +315,13 @@ internal sealed class PlainAnswers
 
         return rows;
     }
+
+    private IEnumerable<object?[]> LakeDelay() => InMarkets(_all).Select(market =>
+    {
+        var newest = market.Trades.Max(tick => tick.TsEvent);
+        var asked = _given("at") == All ? _all.Where(tick => Equals(tick.RunId, market.Key[1])).Max(tick => tick.TsEvent) : Instant(_given("at"));
+        return (object?[])[.. market.Key, Time(newest), (asked - newest) / 1_000_000, (long)market.Trades.Count];
+    });
 
     private IEnumerable<object?[]> FatFinger()
     {

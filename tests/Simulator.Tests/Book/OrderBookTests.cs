@@ -12,16 +12,16 @@ public sealed class OrderBookTests
     // A handful of prices, many leaves of the price tree, the far ends of what a price can be; few orders, compared whole each time, and many.
     private static readonly BookWorld[] Worlds =
     [
-        new(Seed: 1, Ids: 16, Lowest: 1, Spread: 6, Owners: 3, Inspect: 1),
-        new(Seed: 2, Ids: 40, Lowest: 1_000, Spread: 40, Owners: 1, Inspect: 1),
-        new(Seed: 3, Ids: 40, Lowest: 100_000, Spread: 3_000, Owners: 6, Inspect: 1),
-        new(Seed: 4, Ids: 40, Lowest: 1, Spread: 0, Owners: 3, Inspect: 1),
-        new(Seed: 5, Ids: 300, Lowest: 50_000, Spread: 120, Owners: 40, Inspect: 200),
-        new(Seed: 6, Ids: 300, Lowest: 1_000_000, Spread: 40_000, Owners: 40, Inspect: 200),
+        new(Seed: 1, Ids: 16, Lowest: 1, Spread: 6, Owners: 3, Operations: 500_000, Inspect: 1),
+        new(Seed: 2, Ids: 40, Lowest: 1_000, Spread: 40, Owners: 1, Operations: 500_000, Inspect: 1),
+        new(Seed: 3, Ids: 40, Lowest: 100_000, Spread: 3_000, Owners: 6, Operations: 500_000, Inspect: 1),
+        new(Seed: 4, Ids: 40, Lowest: 1, Spread: 0, Owners: 3, Operations: 500_000, Inspect: 1),
+        new(Seed: 5, Ids: 300, Lowest: 50_000, Spread: 120, Owners: 40, Operations: 100_000, Inspect: 200),
+        new(Seed: 6, Ids: 300, Lowest: 1_000_000, Spread: 40_000, Owners: 40, Operations: 100_000, Inspect: 200),
     ];
 
-    /// <summary>Operations a world; <c>BOOK_OPERATIONS</c> asks for more.</summary>
-    private static readonly int Operations = int.Parse(Environment.GetEnvironmentVariable("BOOK_OPERATIONS") ?? "200000", CultureInfo.InvariantCulture);
+    /// <summary>How often as many operations as a world has; <c>BOOK_ROUNDS</c> says more than once.</summary>
+    private static readonly int Rounds = int.Parse(Environment.GetEnvironmentVariable("BOOK_ROUNDS") ?? "1", CultureInfo.InvariantCulture);
 
     public static TheoryData<int> EveryWorld => [.. Enumerable.Range(0, Worlds.Length)];
 
@@ -30,7 +30,7 @@ public sealed class OrderBookTests
     public void Every_operation_tells_trades_and_leaves_what_the_naive_book_does(int world)
     {
         var books = new TwoBooks(Worlds[world]);
-        books.Run(Operations);
+        books.Run(Rounds * Worlds[world].Operations);
 
         string[] everything =
         [

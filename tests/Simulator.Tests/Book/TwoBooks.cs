@@ -13,6 +13,7 @@ internal sealed class TwoBooks
     private readonly OrderBook _book = new(capacity: 1);
     private readonly NaiveBook _naive = new();
     private readonly List<BookEvent> _events = [];
+    private readonly List<PriceLevel> _levels = [];
     private long _entered;
     private long _gone;
     private int _step;
@@ -135,7 +136,8 @@ internal sealed class TwoBooks
 
     private void Compare()
     {
-        Assert.True(_naive.Events.SequenceEqual(_events), $"{Where}: told {string.Join(", ", _events)} where {string.Join(", ", _naive.Events)} was to be told");
+        if (!_naive.Events.SequenceEqual(_events))
+            Fail($"told {string.Join(", ", _events)} where {string.Join(", ", _naive.Events)} was to be told");
         foreach (var (execution, cancelled) in _events)
         {
             _gone += (2 * execution.Size) + cancelled.Size;
@@ -146,26 +148,38 @@ internal sealed class TwoBooks
         _naive.Events.Clear();
 
         var (bid, ask) = (_book.BestBid, _book.BestAsk);
-        Assert.True(_book.IsInAuction == _naive.InAuction, Where);
-        Assert.True(_book.IsInAuction || bid.IsEmpty || ask.IsEmpty || bid.Price < ask.Price, $"{Where}: crossed in continuous trading");
+        if (_book.IsInAuction != _naive.InAuction)
+            Fail("one of the books is in an auction");
+        if (!_book.IsInAuction && !bid.IsEmpty && !ask.IsEmpty && bid.Price >= ask.Price)
+            Fail("crossed in continuous trading");
         if (_step % _world.Inspect != 0)
             return;
 
-        var standing = 0L;
-        var count = 0;
+        var (standing, count) = (0L, 0);
         foreach (var side in (Side[])[Side.Bid, Side.Ask])
         {
-            var orders = _naive.Orders(side).ToList();
-            Assert.True(orders.SequenceEqual(_book.Orders(side)), $"{Where}: the {side} queue differs");
-            var levels = orders.Where(o => o.Price > 0).GroupBy(o => o.Price).Select(g => new PriceLevel(g.Key, g.Sum(o => o.Size), g.Count())).ToList();
-            Assert.True(levels.SequenceEqual(_book.Levels(side)), $"{Where}: the {side} levels differ");
-            Assert.True(levels.FirstOrDefault() == (side == Side.Bid ? bid : ask), $"{Where}: the best {side} differs");
-            standing += orders.Sum(o => o.Size);
-            count += orders.Count;
+            if (!_naive.Orders(side).SequenceEqual(_book.Orders(side)))
+                Fail($"the {side} queue differs");
+            _levels.Clear();
+            foreach (var order in _naive.Orders(side))
+            {
+                (standing, count) = (standing + order.Size, count + 1);
+                if (_levels.Count > 0 && _levels[^1].Price == order.Price)
+                    _levels[^1] = _levels[^1] with { Size = _levels[^1].Size + order.Size, Count = _levels[^1].Count + 1 };
+                else if (order.Price > 0)
+                    _levels.Add(new PriceLevel(order.Price, order.Size, 1));
+            }
+
+            if (!_levels.SequenceEqual(_book.Levels(side)))
+                Fail($"the {side} levels differ");
+            if (_levels.FirstOrDefault() != (side == Side.Bid ? bid : ask))
+                Fail($"the best {side} differs");
         }
 
-        Assert.True(count == _book.Count, $"{Where}: {_book.Count} orders are counted where {count} stand");
-        Assert.True(_entered - _gone == standing, $"{Where}: {_entered} entered, {_gone} gone, {standing} stand");
+        if (count != _book.Count)
+            Fail($"{_book.Count} orders are counted where {count} stand");
+        if (_entered - _gone != standing)
+            Fail($"{_entered} entered, {_gone} gone, {standing} stand");
     }
 
     private void Taken(string what, long expected, long actual)
@@ -177,14 +191,15 @@ internal sealed class TwoBooks
     private void Same<T>(string what, T expected, T actual)
         where T : struct
     {
-        Assert.True(expected.Equals(actual), $"{Where}: {what} gave {actual} where {expected} was to be");
+        if (!expected.Equals(actual))
+            Fail($"{what} gave {actual} where {expected} was to be");
         if (!actual.Equals(default(T)))
             Count(what);
     }
 
     private void Count(string what) => Done[what] = Done.GetValueOrDefault(what) + 1;
 
-    private string Where => $"{_world}, step {_step}";
+    private void Fail(string what) => Assert.Fail($"{_world}, step {_step}: {what}");
 
     private readonly struct Recorder(OrderBook book, List<BookEvent> events) : IExecutionSink
     {
@@ -192,7 +207,7 @@ internal sealed class TwoBooks
         {
             // The book stands as before: what trades in continuous trading is the best of its side.
             if (execution.TakerSide != Side.None)
-                Assert.Equal(execution.Price, (execution.TakerSide == Side.Bid ? book.BestAsk : book.BestBid).Price);
+                Assert.True(execution.Price == (execution.TakerSide == Side.Bid ? book.BestAsk : book.BestBid).Price);
             events.Add(new BookEvent(execution, default));
         }
 

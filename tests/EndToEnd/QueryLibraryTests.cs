@@ -1,0 +1,117 @@
+using System.Buffers;
+using Amazon.Athena;
+using Amazon.Glue;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using StockActors.Analytics;
+using StockActors.Analytics.Tests;
+using StockActors.Market.Wire;
+using StockActors.Node;
+using StockActors.Sinks;
+using StockActors.Sinks.Storage;
+using Xunit.Abstractions;
+
+namespace StockActors.EndToEnd;
+
+/// <summary>The SQL library on both engines, over one lake on S3.</summary>
+[Collection(LakeCollection.Name)]
+public sealed class QueryLibraryTests(Stack stack, ITestOutputHelper output)
+{
+    private static readonly DateOnly Day = new(2026, 1, 5);
+
+    /// <summary>Other values than the defaults, wherever a query has such a parameter.</summary>
+    private static readonly Dictionary<string, string> Others = new()
+    {
+        ["symbol"] = "AAA,BRK.B,^HSI",
+        ["from"] = "2026-01-05T14:20:00Z",
+        ["to"] = "2026-01-06T02:00:00.5Z",
+        ["interval"] = "7m",
+        ["sample"] = "90s",
+        ["horizon"] = "500ms",
+        ["within"] = "30s",
+        ["window"] = "3",
+        ["buckets"] = "7",
+        ["limit"] = "2",
+        ["step"] = "0.35",
+        ["deviation"] = "0.01",
+        ["factor"] = "2.5",
+        ["executed"] = "0.5",
+        ["aggressor"] = "institution",
+        ["at"] = "2026-01-06T02:00:00.123456789Z",
+    };
+
+    [StackFact]
+    public async Task Every_query_of_the_library_answers_the_same_on_DuckDB_and_on_Athena()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        using var cloud = await Cloud.StartAsync(stack, "athena");
+        using var cli = new Cli(stack.Kafka, cloud.Environment);
+        var topic = $"library-{Guid.NewGuid():N}"[..20];
+        await ProduceAsync(topic, seed);
+        var ingest = await cli.RunAsync("ingest", "--topic", topic, "--lake", cloud.Lake("lake"), "--until-caught-up");
+        Assert.True(ingest.Exit == 0, ingest.ToString());
+
+        using var s3 = cloud.Client();
+        using var glue = new AmazonGlueClient(Configured(new AmazonGlueConfig(), cloud));
+        var store = new S3Store(s3, cloud.Bucket, "lake/", new AwsOptions(), TimeProvider.System);
+        var lake = new Lake(cloud.Lake("lake"), store, new GlueCatalogue(glue, store, null, ingest.Database, Sinks.LakeTable.All, new AwsOptions(), TimeProvider.System));
+        await using var duckDb = new DuckDbEngine(new CommittedTables(lake, new LakeCache(lake, Path.Combine(cli.Directory, "copies"), 1_000_000_000)));
+        using var athena = new AthenaEngine(new AmazonAthenaClient(Configured(new AmazonAthenaConfig(), cloud)), ingest.Database, cloud.Lake("results/"));
+
+        var asked = QueryLibrary.Shipped.Queries.SelectMany(query => new[]
+        {
+            (Query: query, Parameters: []),
+            (Query: query, Parameters: Others.Where(other => query.Parameters.Any(parameter => parameter.Name == other.Key)).ToDictionary()),
+        }).ToList();
+        var rows = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        await Parallel.ForEachAsync(asked, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (asking, _) =>
+        {
+            var (query, parameters) = asking;
+            var (columns, found) = await AskAsync(duckDb, query, parameters);
+            var (columnsOfAthena, foundByAthena) = await AskAsync(athena, query, parameters);
+            Assert.Equal(columns, columnsOfAthena);
+            var what = $"{query.Name} {string.Join(' ', parameters.Select(p => $"{p.Key}={p.Value}"))}";
+            Assert.True(found.Count == foundByAthena.Count, $"{what}: {found.Count} rows by DuckDB, {foundByAthena.Count} by Athena");
+            for (var i = 0; i < found.Count; i++)
+                Assert.True(found[i].SequenceEqual(foundByAthena[i]), $"{what}, row {i}\nDuckDB: {string.Join(", ", found[i])}\nAthena: {string.Join(", ", foundByAthena[i])}");
+            rows.AddOrUpdate(query.Name, found.Count, (_, count) => count + found.Count);
+        });
+
+        Assert.True(rows.Count >= 20);
+        Assert.DoesNotContain(rows, query => query.Value == 0);
+    }
+
+    private static async Task<(List<QueryColumn> Columns, List<object?[]> Rows)> AskAsync(IQueryEngine engine, NamedQuery query, Dictionary<string, string> parameters)
+    {
+        await using var result = await engine.ExecuteAsync(query.Bind(engine.Dialect, parameters));
+        var rows = new List<object?[]>();
+        await foreach (var page in result.ReadPagesAsync())
+            rows.AddRange(page);
+        return ([.. result.Columns], rows);
+    }
+
+    private async Task ProduceAsync(string topic, int seed)
+    {
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = stack.Kafka }).Build())
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 2 }]);
+        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = stack.Kafka }).Build();
+        foreach (var tick in MarketTicks.Of(seed, 300, Day))
+        {
+            var value = new ArrayBufferWriter<byte>();
+            TickEncoder.Encode(tick, WireFormat.Protobuf, value);
+            producer.Produce(topic, new Message<string, byte[]> { Key = tick.Symbol, Value = value.WrittenSpan.ToArray() });
+        }
+
+        producer.Flush(TimeSpan.FromMinutes(1));
+    }
+
+    private T Configured<T>(T config, Cloud cloud)
+        where T : Amazon.Runtime.ClientConfig
+    {
+        config.ServiceURL = stack.Variables["AWS_ENDPOINT_URL"];
+        config.AuthenticationRegion = stack.Variables["AWS_REGION"];
+        config.DefaultAWSCredentials = cloud.Credentials();
+        return AwsCalls.Unrepeated(config);
+    }
+}
