@@ -19,6 +19,8 @@ internal sealed class DayLake : ILakeTables, IDisposable
             Run($"create table {table.Name} ({string.Join(", ", table.Columns.Select(column => $"\"{column.Name}\" {column.SqlType}"))}, part varchar)");
     }
 
+    public bool IsRemote => false;
+
     /// <summary>Adds a trade, quote or change of status; what is not given is null.</summary>
     public void Add(string table, string symbol, long at, long? sequence, string run, string source, params (string Column, string Sql)[] values)
     {
@@ -43,6 +45,8 @@ internal sealed class DayLake : ILakeTables, IDisposable
         return new([.. Sinks.LakeTable.All.Select(table => new LakeTable(
             table.Name, [.. table.Columns.Select(column => new LakeColumn(column.Name, column.SqlType))], table.PartitionKeys, _files[table.Name]))]);
     }
+
+    public ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation) => new((IDisposable?)null);
 
     private void Write()
     {

@@ -130,7 +130,7 @@ public sealed class ReportPageTests
             var candles = Enumerable.Range(0, random.Next(1, 90)).Where(_ => random.Next(4) > 0).DefaultIfEmpty(0)
                 .Select(minute => Candle(minute, price * random.Next(1, 50), price * random.Next(1, 50)) with { Volume = random.NextInt64(0, long.MaxValue / 200) }).ToArray();
             var picture = new DayPictures(Open, Open + (90 * 60 * UnixNanos.PerSecond), TimeSpan.FromMinutes(1))
-                .Candles("A", candles, [new Halt("A", Open - 1, Open + UnixNanos.PerHour, ""), new Halt("A", Open + UnixNanos.PerHour, null, "")]);
+                .Candles("A", candles, [new Halt("A", Open - UnixNanos.PerHour, Open + UnixNanos.PerHour, ""), new Halt("A", Open + UnixNanos.PerHour, Open + UnixNanos.PerDay, ""), new Halt("A", Open, null, "")]);
 
             foreach (var path in picture.Descendants().Attributes("d"))
             {
