@@ -12,7 +12,7 @@ internal static class BookCommand
 {
     private const int Rounds = 5;
     private const int DefaultOrders = 1_000_000;
-    private const int MostOrders = 50_000_000;
+    private const int MostOrders = 10_000_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     public static Command Create()

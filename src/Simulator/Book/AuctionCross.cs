@@ -7,15 +7,16 @@ internal static class AuctionCross
     private const long NoOffer = OrderBook.MaxPrice + 1;
 
     /// <summary>The price of maximal volume, among those the ones of minimal imbalance, among those the one nearest to a reference price.</summary>
-    public static AuctionOutcome Find(BookSide bids, BookSide asks, long reference)
+    public static AuctionOutcome Find(BookSide bids, BookSide asks, PriceGrid grid, long reference)
     {
         // Best meeting best is the most that any price can execute, and the last two that meet bound the prices that execute as much.
-        var (volume, lowest, highest) = (0L, 1L, OrderBook.MaxPrice);
+        var (first, last) = (grid.AtOrAbove(0), grid.AtOrBelow(OrderBook.MaxPrice));
+        var (volume, lowest, highest) = (0L, first, last);
         var (bid, ask) = (bids.First, asks.First);
         var (bidLeft, askLeft) = (SizeOf(bids, bid), SizeOf(asks, ask));
         while (Meets(bids, bid, asks, ask))
         {
-            (lowest, highest) = (PriceOf(asks, ask, 1), PriceOf(bids, bid, OrderBook.MaxPrice));
+            (lowest, highest) = (PriceOf(asks, ask, first), PriceOf(bids, bid, last));
             var met = Math.Min(bidLeft, askLeft);
             volume += met;
             bidLeft -= met;
@@ -30,17 +31,17 @@ internal static class AuctionCross
             return default;
 
         // What is left begins with a bid below an offer. Strictly between them nothing is in excess; up to the bid its size is, and from the offer on its own.
-        var demand = Rest(bids, bid, bidLeft, OrderBook.MaxPrice, NoBid);
-        var supply = Rest(asks, ask, askLeft, 1, NoOffer);
-        var (from, to) = (Math.Max(lowest, demand.Price + 1), Math.Min(highest, supply.Price - 1));
+        var demand = Rest(bids, bid, bidLeft, last, NoBid);
+        var supply = Rest(asks, ask, askLeft, first, NoOffer);
+        var (from, to) = (Math.Max(lowest, grid.AtOrAbove(demand.Price + 1)), Math.Min(highest, grid.AtOrBelow(supply.Price - 1)));
         if (from <= to)
             return new AuctionOutcome(Math.Clamp(reference, from, to), volume, Imbalance: 0);
 
         var (atBid, atOffer) = (demand.Price >= lowest, supply.Price <= highest);
         var imbalance = atBid && atOffer ? Math.Min(demand.Size, supply.Size) : atBid ? demand.Size : supply.Size;
         (atBid, atOffer) = (atBid && demand.Size == imbalance, atOffer && supply.Size == imbalance);
-        from = atBid ? Math.Max(lowest, demand.Beyond + 1) : supply.Price;
-        to = atOffer ? Math.Min(highest, supply.Beyond - 1) : demand.Price;
+        from = atBid ? Math.Max(lowest, grid.AtOrAbove(demand.Beyond + 1)) : supply.Price;
+        to = atOffer ? Math.Min(highest, grid.AtOrBelow(supply.Beyond - 1)) : demand.Price;
         var price = Math.Clamp(reference, from, to);
         return new AuctionOutcome(price, volume, price <= demand.Price ? imbalance : -imbalance);
     }

@@ -17,7 +17,7 @@ namespace StockActors.Simulator.Book;
 /// </remarks>
 public sealed class OrderBook
 {
-    /// <summary>The highest price of an order, in price ticks.</summary>
+    /// <summary>The highest price of an order, in price ticks. A price is also on the book's grid, where it has one.</summary>
     public const long MaxPrice = 1L << 62;
 
     /// <summary>The largest size of an order.</summary>
@@ -31,15 +31,18 @@ public sealed class OrderBook
     private readonly BookSide _bids = new(Side.Bid);
     private readonly BookSide _asks = new(Side.Ask);
     private readonly OrderIndex _index;
+    private readonly PriceGrid _grid;
     private Order[] _orders;
     private int _used;
     private int _free = NoOrder;
 
     /// <summary>Makes an empty book in continuous trading.</summary>
     /// <param name="capacity">Standing orders to make room for at first.</param>
-    public OrderBook(int capacity = 1024)
+    /// <param name="grid">The prices that orders can have, and an auction; where it is <c>null</c>, all.</param>
+    public OrderBook(int capacity = 1024, PriceGrid? grid = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        _grid = grid ?? PriceGrid.Whole;
         _orders = new Order[capacity];
         _index = new OrderIndex(capacity);
     }
@@ -206,7 +209,7 @@ public sealed class OrderBook
     public AuctionOutcome IndicativeAuction(long reference)
     {
         Check(reference);
-        return AuctionCross.Find(_bids, _asks, reference);
+        return AuctionCross.Find(_bids, _asks, _grid, reference);
     }
 
     /// <summary>
@@ -282,10 +285,12 @@ public sealed class OrderBook
             throw new ArgumentOutOfRangeException(nameof(size), size, $"A size is from 1 to {MaxSize}.");
     }
 
-    private static void Check(long price, [CallerArgumentExpression(nameof(price))] string? name = null)
+    private void Check(long price, [CallerArgumentExpression(nameof(price))] string? name = null)
     {
         if (price is < 1 or > MaxPrice)
             throw new ArgumentOutOfRangeException(name, price, $"A price is from 1 to {MaxPrice} price ticks.");
+        if (_grid != PriceGrid.Whole && _grid.AtOrBelow(price) != price)
+            throw new ArgumentOutOfRangeException(name, price, $"The price is not on the grid; its neighbours there are {_grid.AtOrBelow(price)} and {_grid.AtOrAbove(price)}.");
     }
 
     private static PriceLevel Best(BookSide side) => side.Best == PriceTree.None ? default : View(side[side.Best]);

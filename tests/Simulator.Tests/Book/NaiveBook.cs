@@ -4,8 +4,9 @@ using StockActors.Simulator.Book;
 namespace StockActors.Simulator.Tests.Book;
 
 /// <summary>The oracle: each side is one list in the order in which its orders would trade, searched from end to end; too simple to be wrong.</summary>
-internal sealed class NaiveBook
+internal sealed class NaiveBook(Func<long, bool>? isPrice = null)
 {
+    private readonly Func<long, bool> _isPrice = isPrice ?? (_ => true);
     private readonly List<Resting> _bids = [];
     private readonly List<Resting> _asks = [];
 
@@ -81,9 +82,9 @@ internal sealed class NaiveBook
 
     public AuctionOutcome IndicativeAuction(long reference)
     {
-        // Bid and offered change at the limits of orders and nowhere else: so the best price is one of these, its neighbours or the reference.
+        // Bid and offered change at the limits of orders and nowhere else: so the best price is one of these, a neighbour of one or the reference.
         var limits = _bids.Concat(_asks).Select(o => o.Price).OfType<long>().Distinct().ToList();
-        var best = limits.SelectMany(p => new[] { p - 1, p, p + 1 })
+        var best = limits.SelectMany(p => new[] { Neighbour(p, -1), p, Neighbour(p, 1) })
             .Append(reference)
             .Where(p => p is >= 1 and <= OrderBook.MaxPrice)
             .Select(p => (Price: p, Bid: _bids.Where(o => o.Price is null || o.Price >= p).Sum(o => o.Size), Offered: _asks.Where(o => o.Price is null || o.Price <= p).Sum(o => o.Size)))
@@ -123,6 +124,14 @@ internal sealed class NaiveBook
     private static bool IsOwn(Resting maker, Owner owner) => owner.Id != 0 && maker.Owner.Id == owner.Id;
 
     private static StandingOrder View(Resting order) => new(order.Id, order.Side, order.Price ?? 0, order.Size, order.Owner);
+
+    private long Neighbour(long price, int step)
+    {
+        do
+            price += step;
+        while (price is >= 1 and <= OrderBook.MaxPrice && !_isPrice(price));
+        return price;
+    }
 
     private List<Resting> Queue(Side side) => side == Side.Bid ? _bids : _asks;
 

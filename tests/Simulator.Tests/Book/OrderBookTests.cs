@@ -13,9 +13,10 @@ public sealed class OrderBookTests
     private static readonly BookWorld[] Worlds =
     [
         new(Seed: 1, Ids: 16, Lowest: 1, Spread: 6, Owners: 3, Operations: 500_000, Inspect: 1),
-        new(Seed: 2, Ids: 40, Lowest: 1_000, Spread: 40, Owners: 1, Operations: 500_000, Inspect: 1),
+        new(Seed: 2, Ids: 40, Lowest: 1_000, Spread: 40, Owners: 1, Operations: 250_000, Inspect: 1),
         new(Seed: 3, Ids: 40, Lowest: 100_000, Spread: 3_000, Owners: 6, Operations: 500_000, Inspect: 1),
         new(Seed: 4, Ids: 40, Lowest: 1, Spread: 0, Owners: 3, Operations: 500_000, Inspect: 1),
+        new(Seed: 7, Ids: 24, Lowest: 1, Spread: 500, Owners: 3, Operations: 200_000, Inspect: 1, HasGrid: true),
         new(Seed: 5, Ids: 300, Lowest: 50_000, Spread: 120, Owners: 40, Operations: 100_000, Inspect: 200),
         new(Seed: 6, Ids: 300, Lowest: 1_000_000, Spread: 40_000, Owners: 40, Operations: 100_000, Inspect: 200),
     ];
@@ -72,6 +73,42 @@ public sealed class OrderBookTests
         Assert.Throws<ArgumentOutOfRangeException>(() => book.IndicativeAuction(0));
         Assert.Throws<InvalidOperationException>(() => book.Uncross(1, ref sink));
         Assert.Equal(0, book.Count);
+    }
+
+    [Fact]
+    public void A_price_off_the_grid_is_refused_and_its_neighbours_are_named()
+    {
+        var book = new OrderBook(grid: new PriceGrid((0, 5), (100, 20)));
+        var sink = new Recorder([]);
+        book.Limit(1, Side.Bid, 95, 1, Noise, ref sink);
+        book.Limit(2, Side.Bid, 100, 1, Noise, ref sink);
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(3, Side.Bid, 105, 1, Noise, ref sink));
+        Assert.Contains("its neighbours there are 100 and 120", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.ImmediateOrCancel(3, Side.Ask, 3, 1, Noise, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.Move(1, 96, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.IndicativeAuction(110));
+        Assert.Equal((100, 2), (book.BestBid.Price, book.Count));
+    }
+
+    [Fact]
+    public void A_grid_s_prices_are_the_multiples_of_each_band_s_step()
+    {
+        var grid = new PriceGrid((0, 5), (100, 20), (200, 50));
+        var prices = Enumerable.Range(1, 1_000).Where(p => p % (p < 100 ? 5 : p < 200 ? 20 : 50) == 0).Select(p => (long)p).ToList();
+
+        for (var price = 0L; price <= 990; price++)
+        {
+            Assert.Equal(prices.LastOrDefault(p => p <= price), grid.AtOrBelow(price));
+            Assert.Equal(prices.First(p => p >= price), grid.AtOrAbove(price));
+        }
+
+        Assert.Throws<ArgumentException>(() => new PriceGrid());
+        Assert.Throws<ArgumentException>(() => new PriceGrid((1, 1)));
+        Assert.Throws<ArgumentException>(() => new PriceGrid((0, 0)));
+        Assert.Throws<ArgumentException>(() => new PriceGrid((0, 5), (0, 10)));
+        Assert.Contains("from 101 on", Assert.Throws<ArgumentException>(() => new PriceGrid((0, 1), (101, 5))).Message, StringComparison.Ordinal);
+        Assert.Contains("from 105 on", Assert.Throws<ArgumentException>(() => new PriceGrid((0, 10), (105, 15))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,15 +10,20 @@ internal sealed class TwoBooks
 
     private readonly BookWorld _world;
     private readonly Random _random;
-    private readonly OrderBook _book = new(capacity: 1);
-    private readonly NaiveBook _naive = new();
+    private readonly OrderBook _book;
+    private readonly NaiveBook _naive;
     private readonly List<BookEvent> _events = [];
     private readonly List<PriceLevel> _levels = [];
     private long _entered;
     private long _gone;
     private int _step;
 
-    public TwoBooks(BookWorld world) => (_world, _random) = (world, new Random(world.Seed));
+    public TwoBooks(BookWorld world)
+    {
+        (_world, _random) = (world, new Random(world.Seed));
+        _book = new OrderBook(capacity: 1, world.HasGrid ? new PriceGrid((0, 1), (20, 5), (100, 20), (200, 50)) : null);
+        _naive = new NaiveBook(IsPrice);
+    }
 
     /// <summary>How often each kind of operation did something, by its name.</summary>
     public Dictionary<string, int> Done { get; } = [];
@@ -128,7 +133,23 @@ internal sealed class TwoBooks
         }
     }
 
-    private long Price() => _world.Spread > 0 ? _world.Lowest + _random.Next(_world.Spread) : _random.Next(64) switch
+    private bool IsPrice(long price) => !_world.HasGrid || price switch
+    {
+        < 20 => true,
+        < 100 => price % 5 == 0,
+        < 200 => price % 20 == 0,
+        _ => price % 50 == 0,
+    };
+
+    private long Price()
+    {
+        var price = AnyPrice();
+        while (!IsPrice(price))
+            price = AnyPrice();
+        return price;
+    }
+
+    private long AnyPrice() => _world.Spread > 0 ? _world.Lowest + _random.Next(_world.Spread) : _random.Next(64) switch
     {
         63 => OrderBook.MaxPrice,
         var power => 1L << power % 63,

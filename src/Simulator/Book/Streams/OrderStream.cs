@@ -23,6 +23,8 @@ public sealed class OrderStream(string name, BookOperation[] operations)
     public static OrderStream Read(string path)
     {
         var bytes = ReadBytes(path);
+        if (bytes.Length == 0)
+            throw new OrderFileException(path, "the file holds no operations.");
         if (bytes.Length % RecordSize != 0)
             throw new OrderFileException(path, $"{bytes.Length:N0} bytes are no whole number of records of {RecordSize} bytes; is it cut off, or no order stream?");
         var operations = new BookOperation[bytes.Length / RecordSize];

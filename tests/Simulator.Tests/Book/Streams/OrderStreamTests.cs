@@ -129,6 +129,7 @@ public sealed class OrderStreamTests : IDisposable
     public void A_file_that_is_no_order_stream_is_a_named_error()
     {
         var whole = File.ReadAllBytes(Write(true, [.. Enumerable.Range(1, 1_000).Select(id => Record(1, 0, id, id, id))]));
+        Refused("holds no operations", []);
         Refused("no whole number of records", Record(1, 0, 1, 1, 1)[..23]);
         Refused("damaged", [.. whole[..200], .. new byte[20], .. whole[220..]]);
         Assert.Contains("no such file", Assert.Throws<OrderFileException>(() => OrderStream.Read(Path.Combine(_folder.FullName, "none"))).Message, StringComparison.Ordinal);
