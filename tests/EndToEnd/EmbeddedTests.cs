@@ -247,6 +247,10 @@ public sealed class EmbeddedTests : IDisposable
     [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "ingest", "--until-caught-up")]
     [InlineData(1, "KAFKA_BOOTSTRAP_SERVERS", "tail")]
     [InlineData(1, "nolake", "query", "select 1", "--lake", "nolake")]
+    [InlineData(2, "--name", "query", "select 1", "--name", "bars")]
+    [InlineData(2, "--param", "query", "select 1", "--param", "interval=1m")]
+    [InlineData(2, "NAME=VALUE", "query", "--name", "bars", "--param", "interval")]
+    [InlineData(1, "did you mean bars?", "query", "--name", "bar")]
     [InlineData(1, "nolake", "compact", "--lake", "nolake")]
     [InlineData(1, "nolake", "lane", "show", "--lake", "nolake")]
     [InlineData(2, "--lane", "lane", "accept", "--lane", "-1")]
@@ -316,6 +320,24 @@ public sealed class EmbeddedTests : IDisposable
         Assert.Equal(1, run.Exit);
         Assert.Contains("nonsense", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_that_has_a_name_is_listed_asked_and_told_what_is_wrong_with_a_parameter()
+    {
+        Assert.Equal(0, (await _cli.RunAsync("replay", Cli.Sample)).Exit);
+
+        var list = await _cli.RunAsync("query", "--list", "--format", "json");
+        var one = await _cli.RunAsync("query", "--list", "--name", "lake-delay");
+        var answer = await _cli.RunAsync("query", "--name", "lake-delay", "--param", "symbol=HSI", "--param", "at=1987-01-01", "--format", "json");
+        var wrong = await _cli.RunAsync("query", "--name", "bars", "--param", "interval=soon");
+
+        Assert.Contains(list.Json.EnumerateArray(), query => query.GetProperty("name").GetString() == "bars" && query.GetProperty("parameters")[0].GetProperty("default").GetString() == "1m");
+        Assert.Matches("Parameters:\n  at=\\* .*(\n.*)*Columns:\n  symbol VARCHAR", one.Out);
+        var bars = File.ReadLines(Cli.Sample).Skip(1).Count();
+        Assert.Equal(bars, Assert.Single(answer.Json.EnumerateArray()).GetProperty("ticks").GetInt32());
+        Assert.Equal(1, wrong.Exit);
+        Assert.Contains("query bars, parameter interval: 'soon' is no interval; it takes a length of time from 1ms", wrong.Error, StringComparison.Ordinal);
     }
 
     [Fact]

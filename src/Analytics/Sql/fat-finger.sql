@@ -20,15 +20,15 @@ WITH ordered AS (
         row_number() OVER (PARTITION BY symbol, run_id ORDER BY ts_event, sequence, trade_id, price, size) AS n
     FROM {trades}
 ), sweeps AS (
-    SELECT symbol, run_id, ts_event, side, min(n) AS n, max_by(price, n) AS last, min(price) AS lowest, max(price) AS highest, sum(size) AS volume, count(*) AS trades
+    SELECT symbol, run_id, ts_event, side, min(n) AS n, max_by(price, n) AS closed, min(price) AS lowest, max(price) AS highest, sum(size) AS volume, count(*) AS trades
     FROM ordered
     GROUP BY symbol, run_id, ts_event, side
 ), neighbours AS (
     SELECT symbol, run_id, ts_event, side, n, lowest, highest, volume, trades,
-        sum(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS sum_before,
-        count(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS count_before,
-        sum(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS sum_behind,
-        count(last) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS count_behind
+        sum(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS sum_before,
+        count(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS count_before,
+        sum(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS sum_behind,
+        count(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS count_behind
     FROM sweeps
 ), averages AS (
     SELECT symbol, run_id, ts_event, side, n, lowest, highest, volume, trades,

@@ -26,11 +26,11 @@ WITH ticks AS (
 )
 SELECT symbol, run_id,
     CASE WHEN sequence = before THEN 'repeat' ELSE 'gap' END AS kind,
-    CASE WHEN sequence = before THEN sequence ELSE before + 1 END AS first,
-    CASE WHEN sequence = before THEN sequence ELSE sequence - 1 END AS last,
+    CASE WHEN sequence = before THEN sequence ELSE before + 1 END AS "first",
+    CASE WHEN sequence = before THEN sequence ELSE sequence - 1 END AS "last",
     CASE WHEN sequence = before THEN 0 ELSE sequence - before - 1 END AS missing,
     {time ts_event_before} AS ts_before,
     {time ts_event} AS ts_after
 FROM steps
 WHERE sequence <> before + 1
-ORDER BY symbol, run_id, first, kind, ts_event, ts_event_before
+ORDER BY symbol, run_id, "first", kind, ts_event, ts_event_before

@@ -21,7 +21,7 @@ WITH ordered AS (
     SELECT symbol, run_id, {ratio closed - opened / opened} AS change, opened, closed, volume, trades
     FROM ends
 )
-SELECT symbol, run_id, change, CAST(opened AS DECIMAL(18,9)) AS first, CAST(closed AS DECIMAL(18,9)) AS last, CAST(volume AS BIGINT) AS volume, trades
+SELECT symbol, run_id, change, CAST(opened AS DECIMAL(18,9)) AS "first", CAST(closed AS DECIMAL(18,9)) AS "last", CAST(volume AS BIGINT) AS volume, trades
 FROM moves
 ORDER BY abs(change) DESC, symbol, run_id
 LIMIT {limit}

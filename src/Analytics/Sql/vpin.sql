@@ -36,6 +36,6 @@ WITH dated AS (
         sum(bought + sold) OVER (PARTITION BY symbol, run_id ORDER BY day, bucket ROWS BETWEEN {window} - 1 PRECEDING AND CURRENT ROW) AS volume
     FROM buckets
 )
-SELECT symbol, run_id, {time first_event} AS start, {time last_event} AS last, {ratio apart / volume} AS vpin, bought, sold, trades
+SELECT symbol, run_id, {time first_event} AS start, {time last_event} AS "last", {ratio apart / volume} AS vpin, bought, sold, trades
 FROM windows
 ORDER BY symbol, run_id, day, bucket

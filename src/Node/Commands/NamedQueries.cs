@@ -34,7 +34,7 @@ internal static class NamedQueries
         }
 
         QueryColumn[] columns = [new("name", ColumnType.Text), new("parameters", ColumnType.Text), new("purpose", ColumnType.Text)];
-        IReadOnlyList<object?[]> rows = [.. queries.Select(query => new object?[] { query.Name, string.Join(", ", query.Parameters.Select(Short)), query.Purpose })];
+        IReadOnlyList<object?[]> rows = [.. queries.Select(query => new object?[] { query.Name, string.Join(", ", query.Parameters.Select(Short)), FirstSentence(query.Purpose) })];
         await ResultWriter.WriteAsync(format, columns, Once(rows), output);
     }
 
@@ -53,6 +53,8 @@ internal static class NamedQueries
         foreach (var column in query.Columns)
             await output.WriteLineAsync($"  {$"{column.Name} {column.Type}".PadRight(width)}  {column.Description}");
     }
+
+    private static string FirstSentence(string purpose) => purpose.IndexOf(". ", StringComparison.Ordinal) is >= 0 and var end ? purpose[..(end + 1)] : purpose;
 
     private static string Short(QueryParameter parameter) => parameter.Default is { } otherwise ? $"{parameter.Name}={otherwise}" : $"{parameter.Name} (required)";
 
