@@ -61,6 +61,107 @@ public sealed class AthenaEngineTests
         Assert.Equal("Athena answers: InvalidRequestException: no such workgroup. Analytics:WorkGroup names the one to use.", e.Message);
     }
 
+    [Fact]
+    public async Task What_is_configured_is_asked_and_what_was_read_is_paid_for()
+    {
+        var athena = new FakeAthena { States = [QueryExecutionState.SUCCEEDED], Pages = [[["n"], ["1"]]], Scanned = 11 * 1024 * 1024 + 1 };
+        var options = new AthenaOptions { Database = "lake", Output = "s3://bucket/out/", WorkGroup = "analysts", ResultReuse = TimeSpan.FromMinutes(90) };
+        await using var result = await Engine(athena, options).ExecuteAsync("select 1");
+        var request = athena.Started!;
+        Assert.Equal("analysts", request.WorkGroup);
+        Assert.Equal((true, 90), (request.ResultReuseConfiguration!.ResultReuseByAgeConfiguration!.Enabled!.Value, request.ResultReuseConfiguration.ResultReuseByAgeConfiguration.MaxAgeInMinutes!.Value));
+        Assert.Equal(new QueryCost(11 * 1024 * 1024 + 1, 12m / 1024 / 1024 * 5, ExecutionId: "q"), result.Cost);
+
+        var reused = new FakeAthena { States = [QueryExecutionState.SUCCEEDED], Pages = [[["n"], ["1"]]], IsReused = true };
+        await using var again = await Engine(reused).ExecuteAsync("select 1");
+        Assert.Equal(new QueryCost(0, IsReused: true, ExecutionId: "q"), again.Cost);
+        Assert.Null(reused.Started!.ResultReuseConfiguration);
+    }
+
+    [Theory]
+    [InlineData(0L, 10)]
+    [InlineData(10L << 20, 10)]
+    [InlineData((10L << 20) + 1, 11)]
+    [InlineData(1L << 40, 1 << 20)]
+    public void Megabytes_are_paid_for_as_a_whole_and_ten_at_least(long bytes, int megabytes) =>
+        Assert.Equal(megabytes * 7m / (1 << 20), new AthenaOptions { Database = "d", Output = "o", DollarsPerTerabyte = 7 }.DollarsFor(bytes));
+
+    [Theory]
+    [InlineData("Query cancelled! : Bytes scanned limit was exceeded", QueryExecutionState.CANCELLED)]
+    [InlineData("EXCEEDED_SCAN_LIMIT: Query exceeded scan limit of 9.54MB", QueryExecutionState.FAILED)]
+    public async Task A_query_that_would_read_more_than_its_workgroup_allows_says_how_much_that_is(string reason, string state)
+    {
+        var athena = new FakeAthena { States = [state], Reason = reason };
+        var e = await Assert.ThrowsAsync<QueryException>(() => Engine(athena, new AthenaOptions { Database = "lake", Output = "s3://b/", WorkGroup = "analysts" }).ExecuteAsync("select x"));
+        Assert.Equal(QueryError.Limit, e.Error);
+        Assert.Contains("10,000,000 bytes that workgroup analysts allows", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Filter on dt and hour", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ExpiredTokenException", 400, QueryError.Credentials, "have expired: renew them")]
+    [InlineData("UnrecognizedClientException", 400, QueryError.Credentials, "are not accepted")]
+    [InlineData("AccessDeniedException", 400, QueryError.Credentials, "athena:StartQueryExecution")]
+    [InlineData("TooManyRequestsException", 400, QueryError.Busy, "ask again later")]
+    [InlineData("ThrottlingException", 400, QueryError.Busy, "ask again later")]
+    [InlineData("InvalidRequestException", 400, QueryError.Query, "it is so")]
+    [InlineData("MetadataException", 400, QueryError.Engine, "Ask again later")]
+    [InlineData("InternalServerException", 500, QueryError.Engine, "Ask again later")]
+    public async Task What_the_service_answers_is_an_error_of_a_kind_with_what_to_do(string code, int status, QueryError error, string remedy)
+    {
+        var athena = new FakeAthena { Refusal = new AmazonAthenaException(new ErrorResponse { Code = code, Message = "it is so", StatusCode = (System.Net.HttpStatusCode)status }) };
+        var e = await Assert.ThrowsAsync<QueryException>(() => Engine(athena).ExecuteAsync("select x"));
+        Assert.Equal(error, e.Error);
+        Assert.StartsWith($"Athena answers: {code}: it is so.", e.Message, StringComparison.Ordinal);
+        Assert.Contains(remedy, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_not_there_is_told_by_its_address()
+    {
+        var athena = new FakeAthena { Refusal = new HttpRequestException("Connection refused") };
+        var e = await Assert.ThrowsAsync<QueryException>(() => Engine(athena, new AthenaOptions { Database = "lake", Output = "s3://b/", Address = "http://nowhere" }).ExecuteAsync("select x"));
+        Assert.Equal((QueryError.Unreachable, "Athena at http://nowhere can't be reached: Connection refused. Check that it is up, AWS_ENDPOINT_URL_ATHENA and AWS_REGION."), (e.Error, e.Message));
+    }
+
+    [Fact]
+    public async Task A_query_that_is_lost_sight_of_is_stopped()
+    {
+        var athena = new FakeAthena { States = [QueryExecutionState.RUNNING], LookError = new HttpRequestException("reset") };
+        var e = await Assert.ThrowsAsync<QueryException>(() => Engine(athena).ExecuteAsync("select x"));
+        Assert.Equal(QueryError.Unreachable, e.Error);
+        Assert.True(athena.IsStopped);
+    }
+
+    [Fact]
+    public async Task What_the_service_says_of_ranges_is_what_lies_in_them()
+    {
+        using var lake = new TempLake();
+        for (var hour = 14; hour < 20; hour++)
+            lake.Add("trades", "2026-01-05", $"{hour}", 0, 10);
+        lake.Add("quotes", "2026-01-05", "14", 0, 10);
+        lake.Add("status", "2026-01-05", "14", 0, 10);
+        var tables = await lake.ReadAsync(default);
+
+        Assert.Equal(
+            [("trades", 3), ("quotes", 0), ("status", 1)],
+            AthenaScans.Of($$"""
+                {"inputTableColumnInfos":[{{Input("trades", Column("hour", Range(("15", "ABOVE"), ("17", "BELOW")), Range(("18", "EXACTLY"), ("18", "EXACTLY"))))}},
+                {{Input("quotes", Column("dt", Range(("2026-01-06", "EXACTLY"), null)), Column("symbol", Range(("A", "EXACTLY"), null)))}},
+                {{Input("trades", Column("hour", Range(null, ("15", "BELOW"))))}}, {{Input("status")}}]}
+                """, tables)!.Select(scan => (scan.Table, scan.Files)).OrderBy(scan => scan.Table switch { "trades" => 0, "quotes" => 1, _ => 2 }));
+        Assert.Null(AthenaScans.Of("no such answer", tables));
+        Assert.Null(AthenaScans.Of("{}", tables));
+
+        static string Input(string table, params string[] columns) =>
+            $$$"""{"table":{"catalog":"awsdatacatalog","schemaTable":{"schema":"s","table":"{{{table}}}"}},"constraint":{"none":false,"columnConstraints":[{{{string.Join(',', columns)}}}]}}""";
+        static string Column(string name, params string[] ranges) =>
+            $$$"""{"columnName":"{{{name}}}","type":"varchar","domain":{"nullsAllowed":false,"ranges":[{{{string.Join(',', ranges)}}}]}}""";
+        static string Range((string Value, string Bound)? low, (string Value, string Bound)? high) => $$$"""{"low":{{{Marker(low, "ABOVE")}}},"high":{{{Marker(high, "BELOW")}}}}""";
+        static string Marker((string Value, string Bound)? marker, string open) =>
+            marker is { } bound ? $$$"""{"value":"{{{bound.Value}}}","bound":"{{{bound.Bound}}}"}""" : $$$"""{"bound":"{{{open}}}"}""";
+    }
+
     private static AthenaEngine Engine(FakeAthena athena, AthenaOptions? options = null) =>
         new(athena, options ?? new AthenaOptions { Database = "lake", Output = "s3://bucket/out/" });
 
@@ -75,6 +176,12 @@ public sealed class AthenaEngineTests
         public string?[][][] Pages { get; init; } = [];
 
         public Exception? Refusal { get; init; }
+
+        public Exception? LookError { get; init; }
+
+        public long Scanned { get; init; }
+
+        public bool IsReused { get; init; }
 
         public StartQueryExecutionRequest? Started { get; private set; }
 
@@ -91,12 +198,15 @@ public sealed class AthenaEngineTests
         public Task<GetQueryExecutionResponse> GetQueryExecutionAsync(GetQueryExecutionRequest request, CancellationToken cancellationToken = default)
         {
             Looked.TrySetResult();
+            if (LookError is not null)
+                return Task.FromException<GetQueryExecutionResponse>(LookError);
             return Task.FromResult(new GetQueryExecutionResponse
             {
                 QueryExecution = new()
                 {
                     QueryExecutionId = request.QueryExecutionId,
                     StatementType = "DML",
+                    Statistics = new() { DataScannedInBytes = Scanned, ResultReuseInformation = new() { ReusedPreviousResult = IsReused } },
                     Status = new() { State = States[Math.Min(_looks++, States.Length - 1)], StateChangeReason = Reason },
                 },
             });

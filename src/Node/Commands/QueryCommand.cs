@@ -113,8 +113,16 @@ internal static class QueryCommand
                 switch (await ReplyAsync(context, gate, query))
                 {
                     case AnalyticsActor.RemoteRows rows:
-                        await WriteAsync(context, format, rows.Columns, rows.Cost, rows.Pages().RunAsAsyncEnumerable(system.Materializer()), started);
-                        return CommandHost.Ok;
+                        try
+                        {
+                            await WriteAsync(context, format, rows.Columns, rows.Cost, rows.Pages().RunAsAsyncEnumerable(system.Materializer()), started);
+                            return CommandHost.Ok;
+                        }
+                        catch (RemoteStreamRefActorTerminatedException)
+                        {
+                            throw new CommandException("The node that answered has gone before the end of the rows. Ask again; another node with the role analytics answers, if there is one.");
+                        }
+
                     case AnalyticsActor.Busy busy:
                         throw new CommandException($"The node runs {busy.Running} queries and {busy.Waiting} wait, which is as many as may (Analytics:MaxRunning, Analytics:MaxWaiting): busy, try later.");
                     case AnalyticsActor.Failed failed:
