@@ -57,6 +57,9 @@ internal static class Mutations
         public Task SwitchAsync(TablePartition partition, string location, CancellationToken cancellation) =>
             catalogue.SwitchAsync(partition, location, cancellation);
 
+        public Task RegisterAsync(LakeTable table, TablePartition partition, string location, CancellationToken cancellation) =>
+            catalogue.RegisterAsync(table, partition, location, cancellation);
+
         public IAsyncEnumerable<PartitionLocation> ListAsync(string table, CancellationToken cancellation) => catalogue.ListAsync(table, cancellation);
     }
 
