@@ -1,16 +1,23 @@
 namespace StockActors.Market;
 
 /// <summary>
-/// One exchange day: continuous trading from 14:30 to 21:00 UTC on Mondays to Fridays. Simulated time runs from one day's close straight to
-/// the next day's open.
+/// One exchange day, from 14:30 to 21:00 UTC on Mondays to Fridays, as New York has it in winter: a minute in which orders gather for the opening
+/// auction, continuous trading, five minutes in which they gather for the closing auction. Simulated time runs from one day's close straight to the
+/// next day's open.
 /// </summary>
 /// <param name="Date">The date, in UTC.</param>
 public readonly record struct TradingDay(DateOnly Date)
 {
-    /// <summary>When trading begins, in nanoseconds since 1970-01-01 UTC.</summary>
+    /// <summary>When the exchange opens for orders, in nanoseconds since 1970-01-01 UTC.</summary>
     public long Open => UnixNanos.From(Date) + (14 * UnixNanos.PerHour) + (UnixNanos.PerHour / 2);
 
-    /// <summary>When trading ends, in nanoseconds since 1970-01-01 UTC; nothing happens at this instant or after it.</summary>
+    /// <summary>When the opening auction is held and continuous trading begins, 14:31.</summary>
+    public long Continuous => Open + (60 * UnixNanos.PerSecond);
+
+    /// <summary>When continuous trading ends and orders gather for the closing auction, 20:55.</summary>
+    public long Closing => Close - (5 * 60 * UnixNanos.PerSecond);
+
+    /// <summary>When trading ends with the closing auction, just before, in nanoseconds since 1970-01-01 UTC; nothing happens at this instant or after it.</summary>
     public long Close => UnixNanos.From(Date) + (21 * UnixNanos.PerHour);
 
     /// <summary>The exchange day after this one.</summary>

@@ -138,7 +138,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
             .Where(tick => tick.Kind == TickKind.Status).Select(tick => (tick.TsEvent, tick.Status.Action, tick.Status.Reason, tick.Status.IsTrading));
         Assert.Equal(
             [
-                (_run.FirstDay.Open, StatusAction.Open, "schedule", true), (from, StatusAction.Halt, "fault", (bool?)false), (resumed.Time, StatusAction.Resume, "operator", true),
+                (_run.FirstDay.Open, StatusAction.Auction, "opening", false), (_run.FirstDay.Continuous, StatusAction.Open, "schedule", true), (from, StatusAction.Halt, "fault", (bool?)false), (resumed.Time, StatusAction.Resume, "operator", true),
             ],
             status);
     }

@@ -4,15 +4,28 @@ using StockActors.Market;
 namespace StockActors.Simulator.Book;
 
 /// <summary>One side's levels: pooled, found by price, the best one known at any time.</summary>
-internal sealed class BookSide(Side side)
+internal sealed class BookSide
 {
+    /// <summary>The level of the orders that wait to trade at the market in an auction. It has no price, and is never closed.</summary>
+    public const int AtMarket = 0;
+
     private readonly PriceTree _prices = new();
+    private readonly Side _side;
     private Level[] _levels = new Level[64];
-    private int _used;
+    private int _used = 1;
     private int _free = PriceTree.None;
 
-    /// <summary>The best level, or <see cref="PriceTree.None"/>.</summary>
+    public BookSide(Side side)
+    {
+        _side = side;
+        _levels[AtMarket] = new Level { Head = OrderBook.NoOrder, Tail = OrderBook.NoOrder };
+    }
+
+    /// <summary>The best level with a price, or <see cref="PriceTree.None"/>.</summary>
     public int Best { get; private set; } = PriceTree.None;
+
+    /// <summary>The level whose orders trade first in an auction, or <see cref="PriceTree.None"/>.</summary>
+    public int First => _levels[AtMarket].Count > 0 ? AtMarket : Best;
 
     public ref Level this[int level]
     {
@@ -22,8 +35,12 @@ internal sealed class BookSide(Side side)
 
     /// <summary>Whether an order of the other side with this limit meets the best level.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsMet(long limit) =>
-        Best != PriceTree.None && (side == Side.Bid ? limit <= _levels[Best].Price : limit >= _levels[Best].Price);
+    public bool IsMet(long limit) => IsMet(Best, limit);
+
+    /// <summary>Whether an order of the other side with this limit meets a level with a price; nothing meets <see cref="PriceTree.None"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsMet(int level, long limit) =>
+        level != PriceTree.None && (_side == Side.Bid ? limit <= _levels[level].Price : limit >= _levels[level].Price);
 
     /// <summary>The level at a price, made where none is.</summary>
     public int At(long price)
@@ -35,6 +52,8 @@ internal sealed class BookSide(Side side)
     /// <summary>Takes away a level that has become empty.</summary>
     public void Close(int level)
     {
+        if (level == AtMarket)
+            return;
         var price = _levels[level].Price;
         if (level == Best)
             Best = Next(level);
@@ -43,8 +62,13 @@ internal sealed class BookSide(Side side)
         _free = level;
     }
 
-    /// <summary>The next worse level, or <see cref="PriceTree.None"/>.</summary>
-    public int Next(int level) => side == Side.Bid ? _prices.Below(_levels[level].Price) : _prices.Above(_levels[level].Price);
+    /// <summary>The level that is next in turn, or <see cref="PriceTree.None"/>.</summary>
+    public int Next(int level)
+    {
+        if (level == AtMarket)
+            return Best;
+        return _side == Side.Bid ? _prices.Below(_levels[level].Price) : _prices.Above(_levels[level].Price);
+    }
 
     private int Open(long price)
     {
@@ -62,7 +86,7 @@ internal sealed class BookSide(Side side)
 
         _levels[level] = new Level { Price = price, Head = OrderBook.NoOrder, Tail = OrderBook.NoOrder };
         _prices.Add(price, level);
-        if (Best == PriceTree.None || (side == Side.Bid ? price > _levels[Best].Price : price < _levels[Best].Price))
+        if (Best == PriceTree.None || (_side == Side.Bid ? price > _levels[Best].Price : price < _levels[Best].Price))
             Best = level;
         return level;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StockActors.Market;
 using StockActors.Simulator.Book;
 
@@ -5,81 +6,39 @@ namespace StockActors.Simulator.Tests.Book;
 
 public sealed class OrderBookTests
 {
-    /// <summary>Prices from a handful of levels, from a range that spans many leaves of the price tree, and from the far ends of a long.</summary>
-    public static TheoryData<int, int> Worlds => new() { { 1, 6 }, { 2, 40 }, { 3, 3_000 }, { 4, -1 } };
+    private static readonly Owner Noise = new(0, AgentClass.Noise);
+
+    // A handful of prices, many leaves of the price tree, the far ends of what a price can be; few orders, compared whole each time, and many.
+    private static readonly BookWorld[] Worlds =
+    [
+        new(Seed: 1, Ids: 16, Lowest: 1, Spread: 6, Owners: 3, Inspect: 1),
+        new(Seed: 2, Ids: 40, Lowest: 1_000, Spread: 40, Owners: 1, Inspect: 1),
+        new(Seed: 3, Ids: 40, Lowest: 100_000, Spread: 3_000, Owners: 6, Inspect: 1),
+        new(Seed: 4, Ids: 40, Lowest: 1, Spread: 0, Owners: 3, Inspect: 1),
+        new(Seed: 5, Ids: 300, Lowest: 50_000, Spread: 120, Owners: 40, Inspect: 200),
+        new(Seed: 6, Ids: 300, Lowest: 1_000_000, Spread: 40_000, Owners: 40, Inspect: 200),
+    ];
+
+    /// <summary>Operations a world; <c>BOOK_OPERATIONS</c> asks for more.</summary>
+    private static readonly int Operations = int.Parse(Environment.GetEnvironmentVariable("BOOK_OPERATIONS") ?? "200000", CultureInfo.InvariantCulture);
+
+    public static TheoryData<int> EveryWorld => [.. Enumerable.Range(0, Worlds.Length)];
 
     [Theory]
-    [MemberData(nameof(Worlds))]
-    public void Every_operation_trades_and_leaves_the_book_as_the_naive_book_does(int seed, int spread)
+    [MemberData(nameof(EveryWorld))]
+    public void Every_operation_tells_trades_and_leaves_what_the_naive_book_does(int world)
     {
-        var random = new Random(seed);
-        var book = new OrderBook(capacity: 1);
-        var naive = new NaiveBook();
-        var sink = new Recorder([]);
-        long entered = 0, removed = 0;
+        var books = new TwoBooks(Worlds[world]);
+        books.Run(Operations);
 
-        for (var step = 0; step < 60_000; step++)
-        {
-            // Ids come back after a while, and an id of the last few hundred is likely to stand.
-            var id = random.Next(300) - 150L;
-            var side = random.Next(2) == 0 ? Side.Bid : Side.Ask;
-            var price = spread > 0 ? 100_000 + random.Next(spread) : 1L << random.Next(63);
-            long size = random.Next(1, 50);
-            var agent = (AgentClass)random.Next(6);
-            var standing = naive.Stands(id);
-            var where = $"seed {seed}, step {step}";
-            switch (random.Next(8))
-            {
-                case 0 or 1 or 2 when standing:
-                    Assert.Throws<ArgumentException>(() => book.Limit(id, side, price, size, agent, ref sink));
-                    break;
-                case 0 or 1 or 2:
-                    book.Limit(id, side, price, size, agent, ref sink);
-                    naive.Limit(id, side, price, size, agent);
-                    entered += size;
-                    break;
-                case 3:
-                    var taken = book.ImmediateOrCancel(1_000, side, price, size, ref sink);
-                    Assert.Equal(size - naive.Take(1_000, side, price, size), taken);
-                    entered += taken;
-                    break;
-                case 4:
-                    taken = book.Market(1_000, side, size, ref sink);
-                    Assert.Equal(size - naive.Take(1_000, side, null, size), taken);
-                    entered += taken;
-                    break;
-                case 5:
-                    removed += book.TryFind(id, out var cancelled) ? cancelled.Size : 0;
-                    Assert.Equal(naive.Cancel(id), book.Cancel(id));
-                    break;
-                case 6:
-                    removed += book.TryFind(id, out var reduced) ? Math.Min(reduced.Size, size) : 0;
-                    Assert.Equal(naive.Reduce(id, size), book.Reduce(id, size));
-                    break;
-                case 7 when random.Next(2) == 0:
-                    Assert.Equal(naive.Replace(id, price, null), book.Move(id, price, ref sink));
-                    break;
-                default:
-                    removed += book.TryFind(id, out var replaced) ? replaced.Size : 0;
-                    entered += standing ? size : 0;
-                    Assert.Equal(naive.Replace(id, price, size), book.Replace(id, price, size, ref sink));
-                    break;
-            }
-
-            Assert.True(naive.Executions.SequenceEqual(sink.Executions), where);
-            removed += 2 * sink.Executions.Sum(e => e.Size);
-            naive.Executions.Clear();
-            sink.Executions.Clear();
-
-            var bids = naive.Orders(Side.Bid).ToList();
-            var asks = naive.Orders(Side.Ask).ToList();
-            Assert.True(bids.SequenceEqual(book.Orders(Side.Bid)), where);
-            Assert.True(asks.SequenceEqual(book.Orders(Side.Ask)), where);
-            Assert.True(Best(bids) == book.BestBid && Best(asks) == book.BestAsk, where);
-            Assert.True(bids.Count + asks.Count == book.Count, where);
-            Assert.True(book.BestBid.IsEmpty || book.BestAsk.IsEmpty || book.BestBid.Price < book.BestAsk.Price, $"crossed, {where}");
-            Assert.True(entered - removed == bids.Concat(asks).Sum(o => o.Size), $"size made or lost, {where}");
-        }
+        string[] everything =
+        [
+            "limit", "immediate or cancel", "fill or kill", "market", "cancel", "reduce", "move", "replace", "execution",
+            "market before an auction", "indicative auction", "uncross",
+        ];
+        Assert.All(everything, what => Assert.InRange(books.Done.GetValueOrDefault(what), 100, int.MaxValue));
+        Assert.Equal(Worlds[world].Owners > 1, books.Done.ContainsKey("self-match"));
+        Assert.True(Worlds[world].Ids > 100 || books.Done.ContainsKey("left at the market"));
     }
 
     [Fact]
@@ -87,10 +46,10 @@ public sealed class OrderBookTests
     {
         var book = new OrderBook();
         var seen = new BestSeen(book, []);
-        book.Limit(1, Side.Ask, 10, 3, AgentClass.Noise, ref seen);
-        book.Limit(2, Side.Ask, 11, 5, AgentClass.Noise, ref seen);
+        book.Limit(1, Side.Ask, 10, 3, Noise, ref seen);
+        book.Limit(2, Side.Ask, 11, 5, Noise, ref seen);
 
-        book.Market(3, Side.Bid, 4, ref seen);
+        book.Market(3, Side.Bid, 4, Noise, ref seen);
 
         Assert.Equal([new PriceLevel(10, 3, 1), new PriceLevel(11, 5, 1)], seen.Asks);
         Assert.Equal(new PriceLevel(11, 4, 1), book.BestAsk);
@@ -101,11 +60,16 @@ public sealed class OrderBookTests
     {
         var book = new OrderBook();
         var sink = new Recorder([]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.Bid, 0, 1, AgentClass.Noise, ref sink));
-        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.Bid, 1, 0, AgentClass.Noise, ref sink));
-        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.None, 1, 1, AgentClass.Noise, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.Bid, 0, 1, Noise, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.Bid, OrderBook.MaxPrice + 1, 1, Noise, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.Bid, 1, 0, Noise, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.Bid, 1, OrderBook.MaxSize + 1, Noise, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.Bid, 1, 1, new Owner(-1, AgentClass.Noise), ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.Limit(1, Side.None, 1, 1, Noise, ref sink));
         Assert.Throws<ArgumentOutOfRangeException>(() => book.Reduce(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => book.Move(1, 0, ref sink) || book.Replace(1, 0, 1, ref sink));
+        Assert.Throws<ArgumentOutOfRangeException>(() => book.IndicativeAuction(0));
+        Assert.Throws<InvalidOperationException>(() => book.Uncross(1, ref sink));
         Assert.Equal(0, book.Count);
     }
 
@@ -127,17 +91,15 @@ public sealed class OrderBookTests
         Assert.InRange(allocated, 0, 1_000);
     }
 
-    private static PriceLevel Best(List<StandingOrder> queue)
-    {
-        var level = queue.TakeWhile(o => o.Price == queue[0].Price).ToList();
-        return level.Count == 0 ? default : new PriceLevel(level[0].Price, level.Sum(o => o.Size), level.Count);
-    }
-
     private readonly struct Recorder(List<Execution> executions) : IExecutionSink
     {
         public List<Execution> Executions => executions;
 
         public void Executing(in Execution execution) => executions.Add(execution);
+
+        public void Cancelling(in StandingOrder order)
+        {
+        }
     }
 
     private readonly struct BestSeen(OrderBook book, List<PriceLevel> asks) : IExecutionSink
@@ -145,6 +107,10 @@ public sealed class OrderBookTests
         public List<PriceLevel> Asks => asks;
 
         public void Executing(in Execution execution) => asks.Add(book.BestAsk);
+
+        public void Cancelling(in StandingOrder order)
+        {
+        }
     }
 
     private struct Counter : IExecutionSink
@@ -152,5 +118,9 @@ public sealed class OrderBookTests
         public long Size { get; private set; }
 
         public void Executing(in Execution execution) => Size += execution.Size;
+
+        public void Cancelling(in StandingOrder order)
+        {
+        }
     }
 }

@@ -33,10 +33,10 @@ internal sealed record OrderStream(IReadOnlyList<OrderStream.Order> Orders)
             switch (order.Op)
             {
                 case 1:
-                    book.Limit(order.Id, order.Side, order.Price, order.Size, AgentClass.Unknown, ref sink);
+                    book.Limit(order.Id, order.Side, order.Price, order.Size, default, ref sink);
                     break;
                 case 2:
-                    book.ImmediateOrCancel(order.Id, order.Side, order.Price, order.Size, ref sink);
+                    book.ImmediateOrCancel(order.Id, order.Side, order.Price, order.Size, default, ref sink);
                     break;
                 case 3:
                     book.Cancel(order.Id);

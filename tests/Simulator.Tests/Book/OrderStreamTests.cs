@@ -40,5 +40,9 @@ public sealed class OrderStreamTests
             Trades++;
             text.Append(CultureInfo.InvariantCulture, $"T {execution.Taker} {execution.Maker} {execution.Price} {execution.Size}\n");
         }
+
+        public void Cancelling(in StandingOrder order)
+        {
+        }
     }
 }
