@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using CsCheck;
 using StockActors.Market.Wire;
 
 namespace StockActors.Market.Tests;

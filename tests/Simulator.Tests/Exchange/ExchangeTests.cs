@@ -4,10 +4,10 @@ using StockActors.Market;
 using StockActors.Market.Wire;
 using StockActors.Simulator.Exchange;
 using StockActors.Simulator.Scenarios;
-
-using Exchange = StockActors.Simulator.Exchange.Exchange;
+using TheExchange = StockActors.Simulator.Exchange.Exchange;
 
 namespace StockActors.Simulator.Tests.Exchange;
+
 public sealed class ExchangeTests
 {
     [Theory]
@@ -17,13 +17,13 @@ public sealed class ExchangeTests
     public void The_first_day_of_a_shipped_scenario_is_what_it_has_always_been(string scenario, string expected)
     {
         // Changes only with the engine's version or the scenario's numbers, and with both only on purpose: no run of the old ones can be gone on with.
-        Assert.Equal(expected, Sha256(new Exchange(ScenarioFile.Open(scenario), seed: 1, symbols: 1, Days.RunId).Run(Days.First))[..16]);
+        Assert.Equal(expected, Sha256(new TheExchange(ScenarioFile.Open(scenario), seed: 1, symbols: 1, Days.RunId).Run(Days.First))[..16]);
     }
 
     [Fact]
     public void An_exchange_s_days_are_those_of_its_markets_by_time()
     {
-        var exchange = new Exchange(Scenario.Calm, seed: 1, symbols: 3, Days.RunId);
+        var exchange = new TheExchange(Scenario.Calm, seed: 1, symbols: 3, Days.RunId);
         var positions = exchange.Markets.Select(spec => spec.AtFirstOpen).ToArray();
         foreach (var day in new[] { Days.First, Days.First.Next.Next })
         {
@@ -41,7 +41,7 @@ public sealed class ExchangeTests
     [Fact]
     public void Days_go_forward_and_are_read_to_their_ends()
     {
-        var exchange = new Exchange(Scenario.Calm, seed: 1, symbols: 1);
+        var exchange = new TheExchange(Scenario.Calm, seed: 1, symbols: 1);
         var day = exchange.Run(Days.First);
         Assert.Contains("read to its end", Assert.Throws<InvalidOperationException>(() => exchange.Run(Days.First.Next)).Message, StringComparison.Ordinal);
         Assert.NotEmpty(day.ToList());
