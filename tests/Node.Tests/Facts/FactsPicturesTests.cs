@@ -1,0 +1,58 @@
+using StockActors.Market;
+using StockActors.Node.Facts;
+using StockActors.Simulator.Facts;
+
+namespace StockActors.Node.Tests.Facts;
+
+public sealed class FactsPicturesTests : IDisposable
+{
+    private static readonly byte[] _png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
+
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"pictures-{Guid.NewGuid():N}");
+
+    [Fact]
+    public void A_simulation_is_drawn_and_drawn_again_over_what_was_there()
+    {
+        var (report, sample) = Walk(days: 2);
+        for (var round = 0; round < 2; round++)
+        {
+            var files = FactsPictures.Draw(_directory, report, sample);
+            Assert.Equal(
+                [
+                    "autocorrelation-absolute.png", "autocorrelation-returns.png", "autocorrelation-signs.png",
+                    "depth-S000-2026-01-05.png", "depth-S000-2026-01-06.png", "price-S000-2026-01-05.png", "price-S000-2026-01-06.png",
+                    "return-distribution.png",
+                ],
+                files.Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+            Assert.All(files, f => Assert.Equal(_png, File.ReadAllBytes(f)[.._png.Length]));
+        }
+    }
+
+    [Fact]
+    public void The_table_says_what_holds_and_what_does_not_and_what_a_random_walk_does()
+    {
+        var (report, _) = Walk(days: 5);
+        var text = new StringWriter();
+        FactsTable.Write(text, report, report);
+        Assert.All(report.Facts, fact => Line(fact.Name));
+        Assert.Contains("fails", Line("excess kurtosis, 1 min"), StringComparison.Ordinal);
+        Assert.Contains("holds", Line("return autocorrelation, lag 1"), StringComparison.Ordinal);
+
+        string Line(string name) => text.ToString().Split('\n').Single(line => line.TrimStart().StartsWith(name + "  ", StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
+    }
+
+    private static (FactsReport Report, FactsSample Sample) Walk(int days)
+    {
+        var sample = new FactsSample();
+        var day = TradingDay.OnOrAfter(new DateOnly(2026, 1, 5));
+        for (var i = 0; i < days; i++, day = day.Next)
+            sample.Add(0, RandomWalk.Day("S000", 1, day));
+        return (StylizedFacts.Measure(sample, resamples: 20), sample);
+    }
+}
