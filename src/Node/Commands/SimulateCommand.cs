@@ -39,6 +39,7 @@ internal static class SimulateCommand
             throw new SettingsException([$"--days: {days} is none; write 1 or more."]);
         var market = context.Settings.Market;
         var exchange = new Exchange(market.Markets(), market.Seed);
+        var first = market.FirstDay(TimeProvider.System, exchange.Markets[0].Scenario.Days);
         var run = new Progress(context, exchange);
         try
         {
@@ -48,7 +49,7 @@ internal static class SimulateCommand
                     {
                         using var stream = File.Create(output);
                         using var file = new TickFile(stream);
-                        run.Days(market.FirstDay(TimeProvider.System), days, (in Tick tick) => file.Add(tick));
+                        run.Days(first, days, (in Tick tick) => file.Add(tick));
                         file.Complete();
                         break;
                     }
@@ -57,12 +58,12 @@ internal static class SimulateCommand
                     {
                         using var text = File.CreateText(output);
                         var file = new TickCsv(text);
-                        run.Days(market.FirstDay(TimeProvider.System), days, (in Tick tick) => file.Add(tick));
+                        run.Days(first, days, (in Tick tick) => file.Add(tick));
                         break;
                     }
 
                 case "" when output == None:
-                    run.Days(market.FirstDay(TimeProvider.System), days, null);
+                    run.Days(first, days, null);
                     break;
                 default:
                     throw new SettingsException([$"--out: '{output}' is none of FILE.parquet, FILE.csv and {None}."]);
@@ -90,7 +91,7 @@ internal static class SimulateCommand
 
         public void Days(TradingDay day, int days, Take? take)
         {
-            for (; days > 0; days--, day = day.Next)
+            for (; days > 0; days--, day = exchange.Markets[0].Scenario.Days.After(day))
             {
                 foreach (var tick in exchange.Run(day))
                 {
