@@ -54,6 +54,8 @@ public sealed class MarketActorTests : TestKit
     {
         var scenario = Simulator.Scenarios.Scenario.Calm with { Calendar = new() { Holidays = [Day.Next.Date, Day.Next.Next.Date] } };
         var market = Sys.ActorOf(MarketActor.Props(scenario.Market(0), Days.RunId, 1));
+        market.Tell(new MarketActor.StartAt(Day.Open));
+        ExpectMsg<MarketActor.Restored>();
         var open = Day.Next.Next.Next.Open;
         var (ticks, position) = Advance(market, open + (2 * Minute));
         Assert.Equal([Day.Date, UnixNanos.ToDate(open)], ticks.Select(t => UnixNanos.ToDate(t.TsEvent)).Distinct());

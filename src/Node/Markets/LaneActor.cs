@@ -319,7 +319,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
             {
                 InterventionKind.Halt => "is halted",
                 InterventionKind.Resume => "trades again",
-                _ => $"is worth {done.Size / 10_000.0:0.####} % more",
+                _ => $"is worth {Math.Abs(done.Size) / 10_000m:0.####} % {(done.Size < 0 ? "less" : "more")}",
             };
             _logger.Warning("Lane {0}: {1} {2} from {3} on ({4})", _lane, done.Symbol, what, UnixNanos.Format(done.Time), done.Id);
             Answer(done.Id, new Done(done.Symbol, done.Id, done.Time));
