@@ -9,4 +9,6 @@ namespace StockActors.Market;
 /// <param name="NextTradeId">The id of its next trade, from 1.</param>
 /// <param name="PreviousClose">The close of the day before the one the position lies in, in units of 1e-9.</param>
 /// <param name="Checksum">A running checksum of the day's ticks so far (<see cref="TickChecksum"/>); a replay up to the position must reach it exactly.</param>
-public readonly record struct MarketPosition(string Symbol, long NextSequence, long NextTradeId, long PreviousClose, ulong Checksum);
+/// <param name="SequencesBefore">The last sequence of the days before, 0 where there was none: from where a replay of the day begins.</param>
+/// <param name="TradesBefore">The last trade id of the days before, 0 where there was none.</param>
+public readonly record struct MarketPosition(string Symbol, long NextSequence, long NextTradeId, long PreviousClose, ulong Checksum, long SequencesBefore = 0, long TradesBefore = 0);

@@ -1,33 +1,31 @@
 namespace StockActors.Market;
 
 /// <summary>
-/// One exchange day: continuous trading from 14:30 to 21:00 UTC on Mondays to Fridays. Simulated time runs from one day's close straight to
-/// the next day's open.
+/// One exchange day, from 14:30 to 21:00 UTC, as New York has it in winter: a minute in which orders gather for the opening
+/// auction, continuous trading, five minutes in which they gather for the closing auction. Simulated time runs from one day's close straight to the
+/// next day's open; which days there are a <see cref="TradingCalendar"/> says.
 /// </summary>
 /// <param name="Date">The date, in UTC.</param>
 public readonly record struct TradingDay(DateOnly Date)
 {
-    /// <summary>When trading begins, in nanoseconds since 1970-01-01 UTC.</summary>
+    /// <summary>When the exchange opens for orders, in nanoseconds since 1970-01-01 UTC.</summary>
     public long Open => UnixNanos.From(Date) + (14 * UnixNanos.PerHour) + (UnixNanos.PerHour / 2);
 
-    /// <summary>When trading ends, in nanoseconds since 1970-01-01 UTC; nothing happens at this instant or after it.</summary>
+    /// <summary>When the opening auction is held and continuous trading begins, 14:31.</summary>
+    public long Continuous => Open + (60 * UnixNanos.PerSecond);
+
+    /// <summary>When continuous trading ends and orders gather for the closing auction, 20:55.</summary>
+    public long Closing => Close - (5 * 60 * UnixNanos.PerSecond);
+
+    /// <summary>When trading ends with the closing auction, just before, in nanoseconds since 1970-01-01 UTC; nothing happens at this instant or after it.</summary>
     public long Close => UnixNanos.From(Date) + (21 * UnixNanos.PerHour);
 
-    /// <summary>The exchange day after this one.</summary>
-    public TradingDay Next => OnOrAfter(Date.AddDays(1));
+    /// <summary>The weekday after this one.</summary>
+    public TradingDay Next => TradingCalendar.Weekdays.After(this);
 
-    /// <summary>The first exchange day that is not before a date.</summary>
-    public static TradingDay OnOrAfter(DateOnly date)
-    {
-        while (date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
-            date = date.AddDays(1);
-        return new TradingDay(date);
-    }
+    /// <summary>The first weekday that is not before a date.</summary>
+    public static TradingDay OnOrAfter(DateOnly date) => TradingCalendar.Weekdays.OnOrAfter(date);
 
-    /// <summary>The exchange day in which simulated time goes on from an instant: its own, or the next where it is past the close.</summary>
-    public static TradingDay At(long nanos)
-    {
-        var day = OnOrAfter(UnixNanos.ToDate(nanos));
-        return nanos < day.Close ? day : day.Next;
-    }
+    /// <summary>The weekday in which simulated time goes on from an instant (<see cref="TradingCalendar.At"/>).</summary>
+    public static TradingDay At(long nanos) => TradingCalendar.Weekdays.At(nanos);
 }

@@ -19,6 +19,9 @@ public sealed class MarketControlTests : IDisposable
         var shown = await _cli.RunAsync("market", "show", "--node", node, "--json");
         var table = await _cli.RunAsync("market", "show", "--node", node);
         var trading = await _cli.RunAsync("market", "resume", "S003", "--node", node);
+        var halted = await _cli.RunAsync("market", "halt", "S003", "--node", node);
+        var again = await _cli.RunAsync("market", "resume", "S003", "--node", node);
+        var news = await _cli.RunAsync("market", "shock", "S003", "--node", node, "--percent", "-2.5");
         var unknown = await _cli.RunAsync("market", "resume", "NONE", "--node", node);
         var elsewhere = await _cli.RunAsync("market", "show", "--node", "127.0.0.1:1");
         var nowhere = await _cli.RunAsync("market", "show");
@@ -31,6 +34,10 @@ public sealed class MarketControlTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 7).Select(i => string.Create(CultureInfo.InvariantCulture, $"S{i:D3}")), symbols.Select(s => s.GetProperty("symbol").GetString()).Order());
         Assert.All(symbols, s => Assert.True(s.GetProperty("is_trading").GetBoolean()));
         Assert.Equal(7, table.Out.Split('\n').Count(line => line.EndsWith("trading", StringComparison.Ordinal)));
+        Assert.StartsWith("S003 is halted from 2026-01-05T", halted.Out, StringComparison.Ordinal);
+        Assert.StartsWith("S003 trades again from 2026-01-05T", again.Out, StringComparison.Ordinal);
+        Assert.StartsWith("S003 is worth 2.5 % less from 2026-01-05T", news.Out, StringComparison.Ordinal);
+        Assert.Equal((0, 0, 0), (halted.Exit, again.Exit, news.Exit));
         Fails(trading, "S003 was not resumed: it is not halted");
         Fails(unknown, "no such symbol");
         Fails(elsewhere, "'Control'");

@@ -8,12 +8,12 @@ namespace StockActors.Market.Tests;
 public class LaneProgressWireTests
 {
     private static readonly LaneProgress Two = new("run-1", 3, 1_767_623_400_000_000_000,
-        [new MarketPosition("S001", 1201, 44, 426_160_000_000, 0x9ae16a3b2f90404f), new MarketPosition("S002", 1, 1, -5, 0)]);
+        [new MarketPosition("S001", 1201, 44, 426_160_000_000, 0x9ae16a3b2f90404f, 800, 31), new MarketPosition("S002", 1, 1, -5, 0)]);
 
     [Fact]
     public void Progress_reads_as_it_was_written() => Gen.Select(TickGen.Text, Gen.Int[0, int.MaxValue], Gen.Long,
-        Gen.Select(TickGen.Symbol, Gen.Long[1, long.MaxValue], Gen.Long[1, long.MaxValue], TickGen.Price, Gen.ULong,
-            (symbol, sequence, id, close, checksum) => new MarketPosition(symbol, sequence, id, close, checksum)).Array[0, 20]).Sample((run, lane, time, markets) =>
+        Gen.Select(TickGen.Symbol, Gen.Long[1, long.MaxValue], Gen.Long[1, long.MaxValue], TickGen.Price, Gen.ULong, Gen.Long[0, long.MaxValue],
+            (symbol, sequence, id, close, checksum, before) => new MarketPosition(symbol, sequence, id, close, checksum, before, before / 3)).Array[0, 20]).Sample((run, lane, time, markets) =>
     {
         var progress = new LaneProgress(run, lane, time, [.. markets.DistinctBy(m => m.Symbol).OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
         var read = LaneProgressWire.Decode(Encode(progress));
@@ -23,13 +23,13 @@ public class LaneProgressWireTests
 
     [Fact]
     public void Progress_looks_like_this() => Assert.Equal(
-        """{"version":1,"run_id":"run-1","lane":3,"time":1767623400000000000,"markets":[["S001",1201,44,426.16,"9ae16a3b2f90404f"],["S002",1,1,-0.000000005,"0000000000000000"]]}""",
+        """{"version":2,"run_id":"run-1","lane":3,"time":1767623400000000000,"markets":[["S001",1201,44,426.16,"9ae16a3b2f90404f",800,31],["S002",1,1,-0.000000005,"0000000000000000",0,0]]}""",
         Encoding.UTF8.GetString(Encode(Two)));
 
     [Theory]
-    [InlineData("\"version\":1", "\"version\":2", "version 2 is newer than this build, which reads 1: upgrade the node")]
-    [InlineData("\"version\":1", "\"version\":0", "version 0 does not exist")]
-    [InlineData("\"version\":1", "\"v\":1", "version is missing")]
+    [InlineData("\"version\":2", "\"version\":3", "version 3 is newer than this build, which reads 2: upgrade the node")]
+    [InlineData("\"version\":2", "\"version\":0", "version 0 does not exist")]
+    [InlineData("\"version\":2", "\"v\":2", "version is missing")]
     [InlineData("\"lane\":3", "\"lane\":-1", "lane -1 does not exist")]
     [InlineData("\"lane\":3", "\"lane\":\"3\"", "lane is no integer")]
     [InlineData("\"run-1\"", "7", "run_id is no text")]
@@ -38,9 +38,10 @@ public class LaneProgressWireTests
     [InlineData("\"S002\"", "\"S001\"", "markets[1] 'S001' does not come after 'S001'")]
     [InlineData("\"S002\"", "\"S 2\"", "markets[1] symbol 'S 2' is no symbol")]
     [InlineData("[\"S002\",1,1", "[\"S002\",0,1", "markets[1] next sequence is below 1")]
-    [InlineData("[\"S002\",1,1", "[\"S002\",1,1,1", "markets[1] is no array of 5")]
+    [InlineData("[\"S002\",1,1", "[\"S002\",1,1,1", "markets[1] is no array of 7")]
     [InlineData("426.16", "1e12", "markets[0] previous close 1e12 is no price")]
     [InlineData("9ae16a3b2f90404f", "9ae16a3b2f90404g", "markets[0] checksum '9ae16a3b2f90404g' is not 16 hexadecimal digits")]
+    [InlineData(",800,31]", ",-1,31]", "markets[0] sequences before is below 0")]
     [InlineData("}", "", "cannot be read")]
     public void A_record_that_breaks_a_rule_is_refused_by_it(string part, string instead, string message)
     {

@@ -6,13 +6,14 @@ namespace StockActors.Market.Wire;
 
 /// <summary>
 /// The value of a record of the topic <c>&lt;topic&gt;.progress</c>: JSON such as
-/// <c>{"version":1,"run_id":"r1","lane":3,"time":1767623400000000000,"markets":[["S001",1201,44,426.16,"9ae16a3b2f90404f"]]}</c>. A market's
-/// columns are symbol, next sequence, next trade id, previous close (decimal) and checksum (16 hexadecimal digits).
+/// <c>{"version":2,"run_id":"r1","lane":3,"time":1767623400000000000,"markets":[["S001",1201,44,426.16,"9ae16a3b2f90404f",800,31]]}</c>. A market's
+/// columns are symbol, next sequence, next trade id, previous close (decimal), checksum (16 hexadecimal digits), and the last sequence
+/// and trade id of the days before.
 /// </summary>
 public static class LaneProgressWire
 {
-    private const int Version = 1;
-    private const int Columns = 5;
+    private const int Version = 2;
+    private const int Columns = 7;
 
     private static readonly JsonRecord Record = new("progress record");
 
@@ -34,6 +35,8 @@ public static class LaneProgressWire
             json.WriteNumberValue(market.NextTradeId);
             json.WriteNumberValue(Price.ToDecimal(market.PreviousClose));
             json.WriteStringValue(market.Checksum.ToString("x16", CultureInfo.InvariantCulture));
+            json.WriteNumberValue(market.SequencesBefore);
+            json.WriteNumberValue(market.TradesBefore);
             json.WriteEndArray();
         }
 
@@ -74,8 +77,11 @@ public static class LaneProgressWire
         if (digits.Length != 16 || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum))
             throw Record.Broken($"{where} checksum '{Excerpt.Of(digits)}' is not 16 hexadecimal digits");
         return new MarketPosition(symbol, From1(row[1], $"{where} next sequence"), From1(row[2], $"{where} next trade id"),
-            previousClose, checksum);
+            previousClose, checksum, From0(row[5], $"{where} sequences before"), From0(row[6], $"{where} trades before"));
     }
+
+    private static long From0(JsonElement element, string what) =>
+        Record.Integer(element, what) is >= 0 and var number ? number : throw Record.Broken($"{what} is below 0");
 
     private static long From1(JsonElement element, string what) =>
         Record.Integer(element, what) is >= 1 and var number ? number : throw Record.Broken($"{what} is below 1");

@@ -14,15 +14,15 @@ internal static class FactsPictures
     /// <summary>Draws them into a directory, which is made where it is absent; a picture of the same name is replaced.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="report">The facts.</param>
-    /// <param name="days">The days to choose from: those with the most halts are drawn, else the first.</param>
+    /// <param name="sample">What they are the facts of: the days with the most halts are drawn, else the first of each symbol.</param>
     /// <returns>The files, in the order in which they were drawn.</returns>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
-    public static IReadOnlyList<string> Draw(string directory, FactsReport report, IReadOnlyList<SymbolDay> days)
+    public static IReadOnlyList<string> Draw(string directory, FactsReport report, FactsSample sample)
     {
         Directory.CreateDirectory(directory);
         var files = new List<string>();
-        foreach (var day in days.OrderByDescending(Halts).Take(MostDays))
+        foreach (var day in sample.All.OrderByDescending(Halts).ThenBy(d => d.Date).Take(MostDays))
         {
             var name = $"{day.Symbol}-{day.Date:yyyy-MM-dd}";
             Save(Price(day), $"price-{name}");

@@ -9,20 +9,22 @@ namespace StockActors.Simulator.Exchange;
 public sealed class MarketEngine
 {
     /// <summary>The version of the rules by which ticks follow from seed, symbol, day, previous close and interventions: raised with every change of the golden checksum.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
-    private const string Schedule = "schedule";
-    private const int Traders = 8;
-    private const int EventsPerSecond = 4;
-    private const long MeanGap = UnixNanos.PerSecond * Traders / EventsPerSecond;
+    private const int ArrivalStream = -3;
     private const long ReplayStep = 60 * UnixNanos.PerSecond;
 
-    private readonly MarketFloor _floor;
     private readonly MarketTape _tape;
+    private readonly MarketFloor _floor;
+    private readonly Fundamental _fundamental;
+    private readonly Arrivals _arrivals;
+    private readonly Trader[][] _classes;
+    private readonly double[] _shares;
+    private readonly Incident[] _incidents;
     private readonly long _tickSize;
+    private long _second;
+    private long _arrival;
     private bool _halted;
-    private bool _opened;
-    private bool _closed;
 
     /// <summary>Makes the market as it stands before the day's open.</summary>
     /// <param name="spec">The market.</param>
@@ -38,10 +40,11 @@ public sealed class MarketEngine
     {
         if (atOpen.Symbol != spec.Symbol)
             throw new ArgumentException($"The market of {spec.Symbol} cannot start from a position of {atOpen.Symbol}.", nameof(atOpen));
-        if (atOpen is not { NextSequence: > 0, NextTradeId: > 0, Checksum: TickChecksum.Empty } || atOpen.PreviousClose < spec.TickSize)
+        if (atOpen is not { NextSequence: > 0, NextTradeId: > 0, Checksum: TickChecksum.Empty } || atOpen.PreviousClose < spec.TickSize
+            || atOpen.NextSequence != atOpen.SequencesBefore + 1 || atOpen.NextTradeId != atOpen.TradesBefore + 1)
         {
             throw new ArgumentException(
-                $"{atOpen} is no position at an open: numbers begin at 1, the previous close is a price tick or more, and the checksum is that of no ticks.",
+                $"{atOpen} is no position at an open: numbers begin at 1 and follow those of the days before, the previous close is a price tick or more, and the checksum is that of no ticks.",
                 nameof(atOpen));
         }
 
@@ -50,9 +53,41 @@ public sealed class MarketEngine
         _tickSize = spec.TickSize;
         _halted = halted;
         _tape = new MarketTape(runId, atOpen);
-        _floor = new MarketFloor(spec, _tape, atOpen.PreviousClose);
-        for (var i = 0; i < Traders; i++)
-            _floor.Admit(new NoiseTrader(i, new RandomStream(seed, spec.Symbol, day.Date, i), day.Open, MeanGap, spec.Lot));
+        _fundamental = new Fundamental(spec, seed, day, atOpen.PreviousClose);
+        _floor = new MarketFloor(spec, _tape, day, _fundamental, atOpen.PreviousClose);
+        _second = day.Open + UnixNanos.PerSecond;
+        _arrivals = new Arrivals(spec.Traders.Arrivals, Stream(ArrivalStream), day.Open, _fundamental.Activity);
+        _arrival = _arrivals.Next(_second);
+
+        // The order of admission is part of the day: traders' streams follow from their numbers.
+        var mix = spec.Traders;
+        var number = 0;
+        var share = 0.0;
+        List<Trader[]> classes = [];
+        List<double> shares = [];
+        Admit(mix.Noise.Count, mix.Noise.Share, (n, random) => new NoiseTrader(n, random, mix.Noise));
+        Admit(mix.Value.Count, mix.Value.Share, (n, random) => new ValueTrader(n, random, mix.Value));
+        Admit(mix.Momentum.Count, mix.Momentum.Share, (n, random) => new MomentumTrader(n, random, mix.Momentum));
+        Admit(mix.MarketMakers.Count, mix.MarketMakers.Share, (n, random) => new MarketMaker(n, random, mix.MarketMakers));
+        Admit(mix.Institutions.Count, mix.Institutions.Share, (n, random) => new Institution(n, random, mix.Institutions));
+        (_classes, _shares) = ([.. classes], [.. shares]);
+        _incidents = [.. Incident.Of(spec, seed, day, number)];
+        foreach (var incident in _incidents)
+            _floor.Admit(incident);
+
+        void Admit(int count, double weight, Func<int, RandomStream, Trader> make)
+        {
+            if (count == 0)
+                return;
+            Trader[] traders = [.. Enumerable.Range(number, count).Select(n => make(n, Stream(n)))];
+            foreach (var trader in traders)
+                _floor.Admit(trader);
+            number += count;
+            classes.Add(traders);
+            shares.Add(share += weight);
+        }
+
+        RandomStream Stream(int n) => new(seed, spec.Symbol, day.Date, n);
     }
 
     /// <summary>The day.</summary>
@@ -64,6 +99,9 @@ public sealed class MarketEngine
     /// <summary>Where the market stands at <see cref="Time"/>.</summary>
     public MarketPosition Position => _tape.Position;
 
+    /// <summary>Executions, new orders, replacements and cancels so far, this day.</summary>
+    public long BookEvents => _floor.BookEvents;
+
     /// <summary>Runs the market up to a time and appends, in order, every tick before it.</summary>
     /// <param name="until">
     /// Exclusive, in nanoseconds since 1970-01-01 UTC. A time already reached does nothing; past the close there is nothing.
@@ -73,30 +111,68 @@ public sealed class MarketEngine
     {
         if (until <= Time)
             return;
-        var begin = Time;
         Time = Math.Min(until, Day.Close);
         if (_halted)
             return;
         _tape.Output = output;
-        if (!_opened)
+        while (Proceed())
         {
-            _opened = true;
-            _floor.Time = begin;
-            _tape.Status(begin, StatusAction.Open, Schedule, isTrading: true);
-            _floor.Open();
         }
+    }
 
-        for (var next = _floor.Next(); next.NextAction < Time; next = _floor.Next())
-        {
-            _floor.Time = next.NextAction;
-            next.Act(_floor);
-        }
+    /// <summary>Does what is next before the time reached.</summary>
+    /// <returns><c>false</c> where there is nothing.</returns>
+    private bool Proceed()
+    {
+        // What is due at one instant goes in this order: the second, the exchange, what goes wrong, the traders.
+        var incident = NextIncident();
+        var due = Math.Min(Math.Min(_second, _floor.Due), Math.Min(incident?.Due ?? long.MaxValue, _arrival));
+        if (due >= Time)
+            return false;
 
-        if (Time == Day.Close && !_closed)
-        {
-            _closed = true;
-            _tape.Status(Day.Close - 1, StatusAction.Close, Schedule, isTrading: false);
-        }
+        // What was due while the market was halted is done when it is resumed.
+        _floor.Time = Math.Max(due, _floor.Time);
+        if (_second == due)
+            Step();
+        else if (_floor.Due == due)
+            _floor.Proceed();
+        else if (incident?.Due == due)
+            incident.Act(_floor);
+        else
+            Act();
+        return true;
+    }
+
+    private void Step()
+    {
+        _fundamental.Step();
+        _floor.Step();
+        _arrivals.Begin(_second, _fundamental.Activity);
+        _second += UnixNanos.PerSecond;
+        _arrival = _arrivals.Next(_second);
+    }
+
+    private void Act()
+    {
+        var roll = _arrivals.Roll() * _shares[^1];
+        var at = 0;
+        while (roll >= _shares[at])
+            at++;
+        var trader = _classes[at][_arrivals.Pick(_classes[at].Length)];
+        if (_floor.IsCall)
+            trader.ActInCall(_floor);
+        else
+            trader.Act(_floor);
+        _arrivals.Excite();
+        _arrival = _arrivals.Next(_second);
+    }
+
+    private Incident? NextIncident()
+    {
+        Incident? next = null;
+        foreach (var incident in _incidents)
+            next = incident.Due < (next?.Due ?? long.MaxValue) ? incident : next;
+        return next;
     }
 
     /// <summary>
@@ -105,11 +181,11 @@ public sealed class MarketEngine
     /// </summary>
     /// <param name="intervention">One of this symbol's, on this day, not before <see cref="Time"/>.</param>
     /// <param name="output">Takes the ticks.</param>
-    /// <exception cref="ArgumentException">It is another symbol's or another time's, halts a halted market or resumes a trading one.</exception>
+    /// <exception cref="ArgumentException">It is another symbol's or another time's, resumes a trading market, or does something else to a halted one.</exception>
     public void Apply(Intervention intervention, TickBuffer output)
     {
-        var halts = intervention.Kind == InterventionKind.Halt;
-        if (intervention.Symbol != Position.Symbol || intervention.Time < Time || intervention.Time >= Day.Close || halts == _halted)
+        var resumes = intervention.Kind == InterventionKind.Resume;
+        if (intervention.Symbol != Position.Symbol || intervention.Time < Time || intervention.Time >= Day.Close || resumes != _halted)
         {
             throw new ArgumentException(
                 $"The market of {Position.Symbol}, {(_halted ? "halted" : "trading")} at {UnixNanos.Format(Time)}, cannot take {intervention}.", nameof(intervention));
@@ -117,10 +193,36 @@ public sealed class MarketEngine
 
         Advance(intervention.Time, output);
         _tape.Output = output;
-        _halted = halts;
-        if (!halts)
-            _floor.Wait(Time);
-        _tape.Status(Time, halts ? StatusAction.Halt : StatusAction.Resume, intervention.Reason, isTrading: !halts);
+        _floor.Time = Time;
+        switch (intervention.Kind)
+        {
+            case InterventionKind.Halt:
+                _halted = true;
+                _tape.Status(Time, StatusAction.Halt, intervention.Reason, isTrading: false);
+                break;
+            case InterventionKind.Resume:
+                _halted = false;
+                Resume();
+                _floor.Tell(StatusAction.Resume, intervention.Reason);
+                break;
+            default:
+                _fundamental.Shock(intervention.Size / 1e6);
+                break;
+        }
+    }
+
+    /// <summary>The value went on, the traders did not.</summary>
+    private void Resume()
+    {
+        for (; _second <= Time; _second += UnixNanos.PerSecond)
+        {
+            _fundamental.Step();
+            _floor.Step();
+        }
+
+        _arrivals.Begin(Time, _fundamental.Activity);
+        _arrival = _arrivals.Next(_second);
+        _floor.Forget();
     }
 
     /// <summary>
@@ -129,7 +231,13 @@ public sealed class MarketEngine
     /// </summary>
     /// <exception cref="InvalidOperationException">The day is not over, and the market is not halted either.</exception>
     public MarketPosition NextDay() => Time == Day.Close || _halted
-        ? Position with { PreviousClose = _floor.Last * _tickSize, Checksum = TickChecksum.Empty }
+        ? Position with
+        {
+            PreviousClose = _floor.Last * _tickSize,
+            Checksum = TickChecksum.Empty,
+            SequencesBefore = Position.NextSequence - 1,
+            TradesBefore = Position.NextTradeId - 1,
+        }
         : throw new InvalidOperationException(
             $"{Position.Symbol} has come to {UnixNanos.Format(Time)}; its next day is known at {UnixNanos.Format(Day.Close)}.");
 
@@ -146,31 +254,19 @@ public sealed class MarketEngine
     /// <exception cref="ArgumentException">The position is another symbol's, or the interventions are none that can have been.</exception>
     public static MarketEngine Replay(MarketSpec spec, string runId, long seed, MarketPosition reached, long time, IReadOnlyList<Intervention> interventions)
     {
-        // A position does not say at which numbers its day began, and the checksum covers them. How many ticks and trades there are by a
-        // time does not depend on the first numbers: so the day runs once to count them, and again from the numbers that leaves.
-        var day = TradingDay.At(time);
+        var day = spec.Scenario.Days.At(time);
         var halted = interventions.LastOrDefault(i => i.Time < day.Open)?.Kind == InterventionKind.Halt;
-        var open = reached with { NextSequence = 1, NextTradeId = 1, Checksum = TickChecksum.Empty };
-        var counted = Run(open).Position;
-        return Run(open with
+        var open = reached with { NextSequence = reached.SequencesBefore + 1, NextTradeId = reached.TradesBefore + 1, Checksum = TickChecksum.Empty };
+        var engine = new MarketEngine(spec, runId, seed, day, open, halted);
+        using var unread = new TickBuffer();
+        foreach (var intervention in interventions.Where(i => i.Time >= day.Open && i.Time <= time))
         {
-            NextSequence = Math.Max(1, reached.NextSequence - counted.NextSequence + 1),
-            NextTradeId = Math.Max(1, reached.NextTradeId - counted.NextTradeId + 1),
-        });
-
-        MarketEngine Run(MarketPosition atOpen)
-        {
-            var engine = new MarketEngine(spec, runId, seed, day, atOpen, halted);
-            using var unread = new TickBuffer();
-            foreach (var intervention in interventions.Where(i => i.Time >= day.Open && i.Time <= time))
-            {
-                engine.RunTo(intervention.Time, unread);
-                engine.Apply(intervention, unread);
-            }
-
-            engine.RunTo(time, unread);
-            return engine;
+            engine.RunTo(intervention.Time, unread);
+            engine.Apply(intervention, unread);
         }
+
+        engine.RunTo(time, unread);
+        return engine;
     }
 
     private void RunTo(long time, TickBuffer unread)

@@ -3,123 +3,363 @@ using StockActors.Simulator.Book;
 
 namespace StockActors.Simulator.Exchange;
 
-/// <summary>Where the traders of one market meet on one day: what they can see, and what they can do. Everything is in price ticks.</summary>
-internal sealed class MarketFloor(MarketSpec spec, MarketTape tape, long previousClose)
+/// <summary>
+/// Where the traders of one market meet on one day: what they can see, and what they can do; and the exchange's day, which goes from one phase to the
+/// next. Everything is in price ticks.
+/// </summary>
+internal sealed class MarketFloor
 {
-    private static readonly Owner Noise = new(0, AgentClass.Noise);
+    private const string Schedule = "schedule";
+    private const string Opening = "opening";
+    private const string Closing = "closing";
+    private const string LimitUp = "limit-up";
+    private const string LimitDown = "limit-down";
+    private const string Reopening = "reopening";
 
+    private readonly MarketSpec _spec;
+    private readonly MarketTape _tape;
+    private readonly TradingDay _day;
+    private readonly Fundamental _fundamental;
+    private readonly PriceBands _bands;
     private readonly OrderBook _book = new();
-    private readonly List<NoiseTrader> _traders = [];
+    private readonly List<Trader> _traders = [];
+    private Phase _phase;
+    private long _phaseDue;
+    private long _limitDue = long.MaxValue;
     private long _nextOrder;
+    private PriceLevel _bid;
+    private PriceLevel _ask;
     private PriceLevel _quotedBid;
     private PriceLevel _quotedAsk;
+
+    /// <summary>An order met others of its owner: what it trades with next stands in another book than was quoted.</summary>
+    private bool _hasCancelled;
+
+    public MarketFloor(MarketSpec spec, MarketTape tape, TradingDay day, Fundamental fundamental, long previousClose)
+    {
+        (_spec, _tape, _day, _fundamental) = (spec, tape, day, fundamental);
+        _bands = new PriceBands(spec.Volatility.BandPercent);
+        _phaseDue = day.Open;
+        Last = previousClose / spec.TickSize;
+        SeeBook();
+    }
+
+    private enum Phase
+    {
+        /// <summary>Nobody has been let in yet.</summary>
+        Before,
+
+        /// <summary>Orders gather for the opening auction.</summary>
+        PreOpen,
+
+        /// <summary>Orders trade as they come.</summary>
+        Continuous,
+
+        /// <summary>Trading is halted by the price bands, and orders gather for the auction after it.</summary>
+        Halted,
+
+        /// <summary>Orders gather for the closing auction.</summary>
+        Closing,
+
+        /// <summary>The day is over.</summary>
+        Closed,
+    }
 
     /// <summary>The simulated time, in nanoseconds since 1970-01-01 UTC.</summary>
     public long Time { get; set; }
 
-    /// <summary>The price around which the market stays in the long run.</summary>
-    public long StartPrice { get; } = spec.StartPrice / spec.TickSize;
+    /// <summary>Whether orders gather for an auction.</summary>
+    public bool IsCall => _book.IsInAuction;
+
+    /// <summary>Whether orders trade as they come.</summary>
+    public bool IsTrading => _phase == Phase.Continuous;
+
+    /// <summary>Whether the day is over.</summary>
+    public bool IsClosed => _phase == Phase.Closed;
+
+    /// <summary>Whether nothing that happens is published.</summary>
+    public bool IsSilent
+    {
+        get => _tape.IsSilent;
+        set => _tape.IsSilent = value;
+    }
+
+    /// <summary>Whether the market makers stand aside.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>The unit of sizes.</summary>
+    public long Lot => _spec.Lot;
 
     /// <summary>The price of the last trade; before the first, the previous close.</summary>
-    public long Last { get; private set; } = previousClose / spec.TickSize;
-
-    /// <summary>What a trader takes for the price: the middle of the best bid and offer, or the last trade where a side is empty.</summary>
-    public long Reference => _quotedBid.IsEmpty || _quotedAsk.IsEmpty ? Last : (_quotedBid.Price + _quotedAsk.Price) / 2;
+    public long Last { get; private set; }
 
     /// <summary>The best bid, or just below the last trade.</summary>
-    public long Bid => _quotedBid.IsEmpty ? Last - 1 : _quotedBid.Price;
+    public long Bid { get; private set; }
 
     /// <summary>The best offer, or just above the last trade.</summary>
-    public long Ask => _quotedAsk.IsEmpty ? Last + 1 : _quotedAsk.Price;
+    public long Ask { get; private set; }
 
-    /// <summary>Lets a trader in, by number: the order of admission is part of the day, for it settles who acts first at one instant.</summary>
-    public void Admit(NoiseTrader trader) => _traders.Add(trader);
+    /// <summary>The middle of bid and offer; of an auction the indicative price, or the last trade where nothing would be executed.</summary>
+    public double Mid { get; private set; }
 
-    /// <summary>The trader who acts next.</summary>
-    public NoiseTrader Next()
+    /// <summary>What the symbol is worth.</summary>
+    public double Value => _fundamental.Value;
+
+    /// <summary>How agitated it is: the square is 1 on average.</summary>
+    public double Volatility => _fundamental.Volatility;
+
+    /// <summary>When the exchange acts by itself next: a phase begins, a limit state has lasted, a halt is over.</summary>
+    public long Due => Math.Min(_phaseDue, _limitDue);
+
+    /// <summary>How many executions, new orders, replacements and cancels there have been.</summary>
+    public long BookEvents { get; private set; }
+
+    /// <summary>Lets a trader in.</summary>
+    public void Admit(Trader trader) => _traders.Add(trader);
+
+    /// <summary>Basis points of the price in price ticks.</summary>
+    public double Ticks(double basisPoints) => Mid * basisPoints * 1e-4;
+
+    /// <summary>Does what is due.</summary>
+    public void Proceed()
     {
-        var next = _traders[0];
+        if (_limitDue <= _phaseDue)
+        {
+            _limitDue = long.MaxValue;
+            if (_phase == Phase.Halted)
+                Reopen();
+            else
+                HaltAtLimit();
+            return;
+        }
+
+        switch (_phase)
+        {
+            case Phase.Before:
+                (_phase, _phaseDue) = (Phase.PreOpen, _day.Continuous);
+                BeginCall(StatusAction.Auction, Opening);
+                break;
+            case Phase.PreOpen:
+                (_phase, _phaseDue) = (Phase.Continuous, _day.Closing);
+                Uncross();
+                _bands.Begin(Last);
+                Tell(StatusAction.Open, Schedule);
+                PublishQuote();
+                break;
+            case Phase.Continuous or Phase.Halted:
+                (_phase, _phaseDue, _limitDue) = (Phase.Closing, _day.Close - 1, long.MaxValue);
+                _bands.End();
+                BeginCall(StatusAction.Auction, Closing);
+                break;
+            default:
+                (_phase, _phaseDue) = (Phase.Closed, long.MaxValue);
+                IsSilent = false;
+                Uncross();
+                Tell(StatusAction.Close, Schedule);
+                break;
+        }
+    }
+
+    /// <summary>A second passes.</summary>
+    public void Step()
+    {
+        _bands.Step();
+        if (IsCall)
+            SeeBook();
+    }
+
+    /// <summary>The exchange's operator speaks.</summary>
+    public void Tell(StatusAction action, string reason) => _tape.Status(
+        Time, action, reason, IsTrading && action != StatusAction.Halt, _bands.IsOn ? _bands.Up * _spec.TickSize : null, _bands.IsOn ? _bands.Down * _spec.TickSize : null);
+
+    /// <summary>Every trader forgets what it was about to do; the orders stay.</summary>
+    public void Forget()
+    {
+        _limitDue = _phase == Phase.Halted ? _limitDue : long.MaxValue;
         foreach (var trader in _traders)
-            next = trader.NextAction < next.NextAction ? trader : next;
-        return next;
+            trader.Forget();
     }
 
-    /// <summary>Every trader sets out its opening orders.</summary>
-    public void Open()
+    /// <summary>A limit order; a price beyond a band in force is the band's.</summary>
+    /// <returns>Its id where some of it stands now, or else 0.</returns>
+    public long Limit(Trader trader, Side side, long price, long size)
     {
-        foreach (var trader in _traders)
-            trader.Open(this);
-    }
-
-    /// <summary>Every trader lets time pass without acting; the orders stay.</summary>
-    public void Wait(long until)
-    {
-        foreach (var trader in _traders)
-            trader.Wait(until);
-    }
-
-    /// <summary>A limit order.</summary>
-    /// <returns>Its id where some of it stands now.</returns>
-    public long? Limit(NoiseTrader trader, Side side, long price, long size)
-    {
-        // The owner can be told from the id, so that a fill finds its trader without a table.
-        var order = (_nextOrder++ * _traders.Count) + trader.Number;
+        var order = ++_nextOrder;
         var executions = new Executions(this);
-        var executed = _book.Limit(order, side, price, size, Noise, ref executions);
-        PublishQuote();
-        return executed < size ? order : null;
+        var executed = _book.Limit(order, side, Within(side, price), size, trader.Owner, ref executions);
+        Done();
+        return executed < size ? order : 0;
     }
 
-    public void ImmediateOrCancel(Side side, long price, long size)
+    /// <summary>Puts a limit order in an order's place.</summary>
+    /// <returns>Its id where some of it stands now, or else 0: all of it was executed, or the old one stood no more.</returns>
+    public long Replace(Trader trader, long order, long price, long size)
     {
+        // An order that is executed in full while it moves is its owner's loss to note here, for it does not stand when it is.
         var executions = new Executions(this);
-        _book.ImmediateOrCancel(Taker, side, Math.Max(1, price), size, Noise, ref executions);
-        PublishQuote();
+        var side = _book.TryFind(order, out var standing) ? standing.Side : Side.None;
+        if (side == Side.None || !_book.Replace(order, Within(side, price), size, ref executions))
+            return 0;
+        Done();
+        return _book.TryFind(order, out _) ? order : 0;
     }
 
-    public void Market(Side side, long size)
+    /// <summary>Takes what stands up to a price; does nothing before an auction.</summary>
+    /// <returns>What was executed.</returns>
+    public long ImmediateOrCancel(Trader trader, Side side, long price, long size)
     {
+        if (IsCall)
+            return 0;
         var executions = new Executions(this);
-        _book.Market(Taker, side, size, Noise, ref executions);
-        PublishQuote();
+        var executed = _book.ImmediateOrCancel(++_nextOrder, side, Within(side, price), size, trader.Owner, ref executions);
+        Done();
+        return executed;
     }
 
+    /// <summary>Takes what stands, up to the band in force; before an auction it waits for that.</summary>
+    /// <returns>What was executed.</returns>
+    public long Market(Trader trader, Side side, long size)
+    {
+        if (_bands.IsOn)
+            return ImmediateOrCancel(trader, side, side == Side.Bid ? _bands.Up : _bands.Down, size);
+        var executions = new Executions(this);
+        var executed = _book.Market(++_nextOrder, side, size, trader.Owner, ref executions);
+        Done();
+        return executed;
+    }
+
+    /// <summary>Takes an order away.</summary>
     public void Cancel(long order)
     {
         _book.Cancel(order);
+        Done();
+    }
+
+    private long Within(Side side, long price)
+    {
+        if (_bands.IsOn)
+            price = side == Side.Bid ? Math.Min(price, _bands.Up) : Math.Max(price, _bands.Down);
+        return Math.Clamp(price, 1, MostTicks);
+    }
+
+    private long MostTicks => Price.Max / _spec.TickSize;
+
+    private void Done()
+    {
+        BookEvents++;
+        if (!IsTrading)
+            return;
+        PublishQuote();
+        if (!_bands.IsOn)
+            return;
+        if (_bid.Price < _bands.Up && (_ask.IsEmpty || _ask.Price > _bands.Down))
+            _limitDue = long.MaxValue;
+        else if (_limitDue == long.MaxValue)
+            _limitDue = Time + PriceBands.LimitState;
+    }
+
+    private void HaltAtLimit()
+    {
+        _phase = Phase.Halted;
+        var reason = _bid.Price >= _bands.Up ? LimitUp : LimitDown;
+        Tell(StatusAction.Halt, reason);
+        _bands.End();
+        _book.BeginAuction();
+        SeeBook();
+        _limitDue = Time + PriceBands.Halt;
+    }
+
+    private void Reopen()
+    {
+        _phase = Phase.Continuous;
+        Uncross();
+        _bands.Begin(Last);
+        Tell(StatusAction.Resume, Reopening);
         PublishQuote();
     }
 
-    // Orders that never stand need no id of their own.
-    private const long Taker = -1;
+    private void BeginCall(StatusAction action, string reason)
+    {
+        Tell(action, reason);
+        _book.BeginAuction();
+        SeeBook();
+        foreach (var trader in _traders)
+            trader.ActInCall(this);
+    }
+
+    private void Uncross()
+    {
+        var executions = new Executions(this);
+        _book.Uncross(Last, ref executions);
+        BookEvents++;
+        _quotedBid = _quotedAsk = default;
+    }
 
     private void PublishQuote()
     {
-        var (bid, ask) = (_book.BestBid, _book.BestAsk);
-        if (bid == _quotedBid && ask == _quotedAsk)
+        SeeBook();
+        _hasCancelled = false;
+        if (_bid == _quotedBid && _ask == _quotedAsk)
             return;
-        (_quotedBid, _quotedAsk) = (bid, ask);
-        tape.Quote(Time, new BestBidOffer(Level(bid), Level(ask)));
+        (_quotedBid, _quotedAsk) = (_bid, _ask);
+        _tape.Quote(Time, new BestBidOffer(Level(_bid), Level(_ask)));
+    }
+
+    /// <summary>What the traders see. Before an auction it is looked at each second, as exchanges publish it.</summary>
+    private void SeeBook()
+    {
+        if (IsCall)
+        {
+            var outcome = _book.IndicativeAuction(Last);
+            var price = outcome.Volume > 0 ? outcome.Price : Last;
+            (Mid, Bid, Ask) = (price, price - 1, price + 1);
+            return;
+        }
+
+        (_bid, _ask) = (_book.BestBid, _book.BestAsk);
+        Bid = _bid.IsEmpty ? Math.Min(Last, _ask.IsEmpty ? Last : _ask.Price) - 1 : _bid.Price;
+        Ask = _ask.IsEmpty ? Math.Max(Last, Bid) + 1 : _ask.Price;
+        Mid = (Bid + Ask) / 2.0;
     }
 
     private BookLevel? Level(PriceLevel level) =>
-        level.IsEmpty ? null : new BookLevel(level.Price * spec.TickSize, level.Size, level.Count);
+        level.IsEmpty ? null : new BookLevel(level.Price * _spec.TickSize, level.Size, level.Count);
 
     private void Executed(in Execution execution)
     {
+        BookEvents++;
         Last = execution.Price;
-        tape.Trade(Time, execution.Price * spec.TickSize, execution.Size, execution.TakerSide, execution.TakerOwner.Agent, execution.MakerOwner.Agent,
-            new BestBidOffer(Level(_book.BestBid), Level(_book.BestAsk)));
+        var (taker, maker) = (_traders[execution.TakerOwner.Id - 1], _traders[execution.MakerOwner.Id - 1]);
+        var isAuction = execution.TakerSide == Side.None;
+        if (!isAuction)
+        {
+            _bands.Trade(execution.Price);
+            if (_hasCancelled)
+                PublishQuote();
+        }
+
+        _tape.Trade(Time, execution.Price * _spec.TickSize, execution.Size, execution.TakerSide, execution.TakerOwner.Agent, execution.MakerOwner.Agent,
+            isAuction ? default : new BestBidOffer(Level(_book.BestBid), Level(_book.BestAsk)));
+        var bought = execution.TakerSide == Side.Ask ? -execution.Size : execution.Size;
+        taker.Traded(bought, execution.Price);
+        maker.Traded(-bought, execution.Price);
+        if (isAuction && execution.TakerFilled)
+            taker.Gone(execution.Taker);
         if (execution.MakerFilled)
-            _traders[(int)(execution.Maker % _traders.Count)].Filled(execution.Maker);
+            maker.Gone(execution.Maker);
+    }
+
+    private void Cancelled(in StandingOrder order)
+    {
+        BookEvents++;
+        _hasCancelled = true;
+        _traders[order.Owner.Id - 1].Gone(order.Id);
     }
 
     private readonly struct Executions(MarketFloor floor) : IExecutionSink
     {
         public void Executing(in Execution execution) => floor.Executed(execution);
 
-        public void Cancelling(in StandingOrder order)
-        {
-        }
+        public void Cancelling(in StandingOrder order) => floor.Cancelled(order);
     }
 }

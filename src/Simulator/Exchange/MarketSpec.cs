@@ -1,10 +1,18 @@
 using StockActors.Market;
+using StockActors.Simulator.Scenarios;
 
 namespace StockActors.Simulator.Exchange;
 
 /// <summary>What one symbol's market is. The same for a whole run.</summary>
 public sealed record MarketSpec
 {
+    /// <summary>Describes a market of <see cref="Scenario.Calm"/>.</summary>
+    /// <inheritdoc cref="MarketSpec(string, long, long, int, Scenario, string, string)"/>
+    public MarketSpec(string symbol, long startPrice, long tickSize, int lot)
+        : this(symbol, startPrice, tickSize, lot, Scenario.Calm, Scenario.Calm.Volatility.Keys.First(), Scenario.Calm.Traders.Keys.First())
+    {
+    }
+
     /// <summary>Describes a market.</summary>
     /// <param name="symbol">The symbol.</param>
     /// <param name="startPrice">
@@ -12,8 +20,11 @@ public sealed record MarketSpec
     /// </param>
     /// <param name="tickSize">The least difference of two prices in units of 1e-9, 1 or more.</param>
     /// <param name="lot">The unit of sizes, 1 or more.</param>
+    /// <param name="scenario">What it is a market of.</param>
+    /// <param name="volatility">The name of its class of volatility in the scenario.</param>
+    /// <param name="traders">The name of its mix of traders in the scenario.</param>
     /// <exception cref="ArgumentException">One of them is out of range; the message says which and why.</exception>
-    public MarketSpec(string symbol, long startPrice, long tickSize, int lot)
+    public MarketSpec(string symbol, long startPrice, long tickSize, int lot, Scenario scenario, string volatility, string traders)
     {
         if (!Market.Symbol.IsValid(symbol))
         {
@@ -31,7 +42,8 @@ public sealed record MarketSpec
                 $"{symbol} must start at a multiple of its tick size, {Price.Format(tickSize)}, and at most at {Price.Format(Price.Max / 2)}, which leaves room to rise.");
         }
 
-        (Symbol, StartPrice, TickSize, Lot) = (symbol, startPrice, tickSize, lot);
+        (Symbol, StartPrice, TickSize, Lot, Scenario) = (symbol, startPrice, tickSize, lot, scenario);
+        (Volatility, Traders) = (scenario.Volatility[volatility], scenario.Traders[traders]);
     }
 
     /// <summary>The symbol.</summary>
@@ -46,20 +58,23 @@ public sealed record MarketSpec
     /// <summary>The unit of sizes.</summary>
     public int Lot { get; }
 
+    /// <summary>What it is a market of.</summary>
+    public Scenario Scenario { get; }
+
+    /// <summary>Its class of volatility.</summary>
+    public VolatilityClass Volatility { get; }
+
+    /// <summary>Who trades it.</summary>
+    public TraderMix Traders { get; }
+
     /// <summary>Where the market stands at the open of a run's first day.</summary>
     public MarketPosition AtFirstOpen => new(Symbol, NextSequence: 1, NextTradeId: 1, StartPrice, TickChecksum.Empty);
 
-    /// <summary>
-    /// The market that a run without a scenario gives the symbol of a number: <c>S000</c>, <c>S001</c> … at prices from 20.00 to 499.99,
-    /// spread by the golden ratio, in steps of 0.01 and lots of 100.
-    /// </summary>
+    /// <summary>The symbol of a number of <see cref="Scenario.Calm"/>: <c>S000</c>, <c>S001</c> …</summary>
     /// <param name="index">0 or more.</param>
     public static MarketSpec Default(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        const long cent = Price.One / 100;
-        var fraction = (ulong)((uint)index * 0x9e3779b9);
-        var cents = 2_000 + (long)(fraction * 48_000 >> 32);
-        return new MarketSpec($"S{index:D3}", cents * cent, cent, lot: 100);
+        return Scenario.Calm.Market(index);
     }
 }

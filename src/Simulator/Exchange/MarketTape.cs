@@ -15,11 +15,14 @@ internal sealed class MarketTape(string runId, MarketPosition start)
     /// <summary>Where the tape stands.</summary>
     public MarketPosition Position => start with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum };
 
-    public void Status(long time, StatusAction action, string reason, bool isTrading) => Write(new Tick
+    /// <summary>Whether nothing is published: trades are numbered all the same, so that their absence can be told.</summary>
+    public bool IsSilent { get; set; }
+
+    public void Status(long time, StatusAction action, string reason, bool isTrading, long? limitUp = null, long? limitDown = null) => Write(new Tick
     {
         Kind = TickKind.Status,
         TsEvent = time,
-        Status = new Status(action, reason, isTrading, LimitUp: null, LimitDown: null),
+        Status = new Status(action, reason, isTrading, limitUp, limitDown),
     });
 
     public void Quote(long time, BestBidOffer book) => Write(new Tick { Kind = TickKind.Quote, TsEvent = time, Book = book });
@@ -35,6 +38,8 @@ internal sealed class MarketTape(string runId, MarketPosition start)
 
     private void Write(Tick tick)
     {
+        if (IsSilent)
+            return;
         tick.Source = TickSource.Sim;
         tick.Symbol = start.Symbol;
         tick.RunId = runId;

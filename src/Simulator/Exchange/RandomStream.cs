@@ -4,7 +4,7 @@ namespace StockActors.Simulator.Exchange;
 
 /// <summary>
 /// A stream of random numbers that is the same on every machine: xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64
-/// (Steele, Lea and Flood 2014), and variates that need nothing but integers, because libraries differ in the last bit of a logarithm.
+/// (Steele, Lea and Flood 2014), and variates from integers and <see cref="PortableMath"/> alone, because libraries differ in the last bit of a logarithm.
 /// </summary>
 internal struct RandomStream
 {
@@ -68,6 +68,20 @@ internal struct RandomStream
                 return whole + (long)Math.BigMul(first, (ulong)mean, out _);
         }
     }
+
+    /// <summary>Above 0 and below 1.</summary>
+    public double Uniform() => ((Next() >> 12) + 0.5) * (1.0 / (1L << 52));
+
+    /// <summary>Whether something of this probability happens.</summary>
+    public bool Chance(double probability) => Uniform() < probability;
+
+    /// <summary>
+    /// Nearly a standard normal variate: the number of ones among 64 bits, smoothed by a uniform. Its kurtosis is 2.97, its range about ±8.
+    /// </summary>
+    public double Normal() => (BitOperations.PopCount(Next()) - 32.5 + Uniform()) * (1 / 4.010403138505866);
+
+    /// <summary>A Pareto variate, 1 or more: above x with probability x^−exponent.</summary>
+    public double Pareto(double exponent) => PortableMath.Pow(Uniform(), -1 / exponent);
 
     private static ulong Mix(ulong z)
     {

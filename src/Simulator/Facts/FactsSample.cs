@@ -13,6 +13,9 @@ public sealed class FactsSample
     /// <summary>How many days of symbols there are.</summary>
     public int SymbolDays => _symbolDays.Sum(s => s.Count);
 
+    /// <summary>The days of symbols, those of one symbol in the order in which they were added.</summary>
+    public IEnumerable<SymbolDay> All => _symbolDays.SelectMany(s => s.Values);
+
     /// <summary>The series of symbols, each with its run and its days by their number from 0.</summary>
     internal IEnumerable<(int Run, IReadOnlyDictionary<int, SymbolDay> Days)> Series => _series.Select(s => (s.Key.Run, (IReadOnlyDictionary<int, SymbolDay>)_symbolDays[s.Value]));
 

@@ -13,10 +13,10 @@ public sealed class FactsPicturesTests : IDisposable
     [Fact]
     public void A_simulation_is_drawn_and_drawn_again_over_what_was_there()
     {
-        var (report, days) = Walk(days: 2);
+        var (report, sample) = Walk(days: 2);
         for (var round = 0; round < 2; round++)
         {
-            var files = FactsPictures.Draw(_directory, report, days);
+            var files = FactsPictures.Draw(_directory, report, sample);
             Assert.Equal(
                 [
                     "autocorrelation-absolute.png", "autocorrelation-returns.png", "autocorrelation-signs.png",
@@ -47,17 +47,12 @@ public sealed class FactsPicturesTests : IDisposable
             Directory.Delete(_directory, recursive: true);
     }
 
-    private static (FactsReport Report, IReadOnlyList<SymbolDay> Days) Walk(int days)
+    private static (FactsReport Report, FactsSample Sample) Walk(int days)
     {
         var sample = new FactsSample();
-        var all = new List<SymbolDay>();
         var day = TradingDay.OnOrAfter(new DateOnly(2026, 1, 5));
         for (var i = 0; i < days; i++, day = day.Next)
-        {
-            all.Add(RandomWalk.Day("S000", 1, day));
-            sample.Add(0, all[^1]);
-        }
-
-        return (StylizedFacts.Measure(sample, resamples: 20), all);
+            sample.Add(0, RandomWalk.Day("S000", 1, day));
+        return (StylizedFacts.Measure(sample, resamples: 20), sample);
     }
 }

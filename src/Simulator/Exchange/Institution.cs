@@ -1,0 +1,68 @@
+using StockActors.Market;
+using StockActors.Simulator.Scenarios;
+
+namespace StockActors.Simulator.Exchange;
+
+/// <summary>An institution: works off one metaorder after the other in children of one sign, and is idle between them.</summary>
+internal sealed class Institution : Trader
+{
+    private readonly InstitutionMix _mix;
+    private long _idle;
+    private long _left;
+    private Side _side;
+
+    public Institution(int number, RandomStream random, InstitutionMix mix)
+        : base(number, AgentClass.Institution, random, orders: 1)
+    {
+        _mix = mix;
+        _idle = Random.Exponential((long)(mix.IdleActions * 1024) + 1) >> 10;
+    }
+
+    public override void Act(MarketFloor floor)
+    {
+        if (_left <= 0)
+        {
+            if (_idle-- > 0)
+                return;
+            Begin(floor);
+        }
+
+        // A child that waited at the touch and was not met takes.
+        var size = Math.Min(_left, (long)_mix.ChildLots * floor.Lot);
+        var waited = Standing > 0;
+        CancelAll(floor);
+        if (waited || Random.Chance(_mix.Take))
+            floor.ImmediateOrCancel(this, _side, _side == Side.Bid ? floor.Ask : floor.Bid, size);
+        else
+            Stand(floor, _side, _side == Side.Bid ? floor.Bid : floor.Ask, size);
+        if (_left <= 0)
+            End(floor);
+    }
+
+    public override void ActInCall(MarketFloor floor)
+    {
+        if (_left <= 0)
+            base.ActInCall(floor);
+    }
+
+    public override void Traded(long size, long price)
+    {
+        base.Traded(size, price);
+        if (_left > 0)
+            _left -= Math.Abs(size);
+    }
+
+    private void Begin(MarketFloor floor)
+    {
+        CancelAll(floor);
+        var children = Math.Min(_mix.MaxChildren, (long)(_mix.MinChildren * Random.Pareto(_mix.ChildrenExponent)));
+        _left = children * _mix.ChildLots * floor.Lot;
+        _side = Toss();
+    }
+
+    private void End(MarketFloor floor)
+    {
+        CancelAll(floor);
+        _idle = Random.Exponential((long)(_mix.IdleActions * 1024) + 1) >> 10;
+    }
+}
