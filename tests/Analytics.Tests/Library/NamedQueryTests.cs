@@ -116,6 +116,28 @@ public sealed class NamedQueryTests
     }
 
     [Fact]
+    public async Task A_quote_of_the_very_moment_counts_for_a_markout_and_one_behind_it_does_not()
+    {
+        var at = UnixNanos.From(new DateOnly(2026, 1, 5)) + (15 * UnixNanos.PerHour);
+        using var lake = new TickLake(
+        [
+            new Tick
+            {
+                Kind = TickKind.Trade, Symbol = "AAA", RunId = "r", Sequence = 1, Source = TickSource.Sim, TsEvent = at,
+                Trade = new Trade(101 * Price.One, 5, Side.Bid, 1, AgentClass.Noise, AgentClass.Noise), Book = Book(100),
+            },
+            Quote(2, at + 999_999_999, Book(103)), Quote(3, at + 1_000_000_000, Book(102)), Quote(4, at + 1_000_000_001, Book(110)),
+        ]);
+        await using var engine = new DuckDbEngine(lake);
+        Assert.Equal(["AAA", "r", "B", 2m, 200m, 5L, 1L], Assert.Single(await engine.RowsAsync(Bind(QueryLibrary.Shipped.Find("markout")))));
+
+        static BestBidOffer Book(long mid) => new(new BookLevel((mid - 1) * Price.One, 10, 1), new BookLevel((mid + 1) * Price.One, 10, 1));
+
+        static Tick Quote(long sequence, long at, BestBidOffer book) =>
+            new() { Kind = TickKind.Quote, Symbol = "AAA", RunId = "r", Sequence = sequence, Source = TickSource.Sim, TsEvent = at, Book = book };
+    }
+
+    [Fact]
     public void A_year_of_bars_is_not_cut_off_by_a_window_within_it() =>
         Assert.Contains(
             "(SELECT * FROM bars WHERE ts_event >= 1767623400000000000 AND dt >= '2026' AND ts_event < 1767712200000000000 AND dt <= '2026-01-06')",
