@@ -79,6 +79,20 @@ public sealed class PruningTests : IAsyncDisposable
         Assert.Equal(files, _remote.Brought.Count);
     }
 
+    [Theory]
+    [InlineData("SELECT count(*) FROM trades")]
+    [InlineData("SELECT count(*) FROM trades WHERE symbol LIKE 'S%' AND size IS NOT NULL")]
+    [InlineData("SELECT max(sequence) - min(sequence) + 1 FROM trades WHERE price > 0")]
+    public async Task Nothing_is_concluded_from_what_stands_for_a_single_partition(string sql)
+    {
+        using var lake = new TempLake();
+        lake.Add("trades", "2026-01-05", "14", 100, 9);
+        using var remote = new RemoteLake(lake);
+        await using var engine = new DuckDbEngine(remote);
+        Assert.Equal("9", $"{await engine.ValueAsync(sql)}");
+        Assert.Single(remote.Brought);
+    }
+
     [Fact]
     public async Task A_query_that_is_wrong_brings_nothing()
     {
