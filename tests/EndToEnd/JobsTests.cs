@@ -95,7 +95,7 @@ public sealed class JobsTests(Stack stack) : IDisposable
     }
 
     /// <summary>A claim that came to something has a finish and a publication behind it.</summary>
-    private Task PublishedAsync(string slot) => UntilAsync(() => File.Exists(Entry(slot, Entries()[slot] - 1)) && File.ReadAllText(Entry(slot, Entries()[slot] - 1)).Contains("\"publish\"", StringComparison.OrdinalIgnoreCase) ? slot : null);
+    private async Task PublishedAsync(string slot) => await UntilAsync(() => File.Exists(Entry(slot, Entries()[slot] - 1)) && File.ReadAllText(Entry(slot, Entries()[slot] - 1)).Contains("\"publish\"", StringComparison.OrdinalIgnoreCase) ? slot : null);
 
     /// <summary>How many entries each slot's log has.</summary>
     private Dictionary<string, int> Entries() => Directory.Exists(Log)
