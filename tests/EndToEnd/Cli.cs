@@ -125,6 +125,8 @@ public sealed class Cli : IDisposable
             process.BeginErrorReadLine();
         }
 
+        public int Id => _process.Id;
+
         /// <summary>What it has printed so far, on either stream.</summary>
         public IReadOnlyList<string> Lines
         {

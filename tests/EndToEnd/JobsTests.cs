@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace StockActors.EndToEnd;
 
@@ -20,7 +21,7 @@ public sealed class JobsTests(Stack stack) : IDisposable
 
     private readonly Cli _cli = new(stack.Kafka);
     private readonly string _topic = $"e2e-{Guid.NewGuid():N}"[..20];
-    private readonly int[] _ports = [Stack.FreePort(), Stack.FreePort()];
+    private readonly int[] _ports = [Stack.FreePort(), Stack.FreePort(), Stack.FreePort()];
 
     public void Dispose() => _cli.Dispose();
 
@@ -28,27 +29,35 @@ public sealed class JobsTests(Stack stack) : IDisposable
     public async Task A_runner_that_is_killed_in_the_middle_of_a_job_and_one_that_leaves_have_each_slots_result_stand_once()
     {
         await File.WriteAllTextAsync(Path.Combine(_cli.Directory, "jobs.json"), Jobs);
+        var nodes = Enumerable.Range(0, _ports.Length).ToDictionary(port => port, Node);
+        await Task.WhenAll(nodes.Values.Select(node => node.SeeAsync("in the cluster")));
+
+        // In order first: what it runs is given back, and it leaves.
+        var (released, runner) = await BegunAsync(nodes);
+        nodes[runner].Interrupt();
+        await LeftAsync(runner);
+        await PublishedAsync(released);
         var killed = new List<string>();
-        var (first, second) = (Node(0), Node(1));
-        await Task.WhenAll(first.SeeAsync("in the cluster"), second.SeeAsync("in the cluster"));
         for (var round = 0; round < LongRun.Of(1, 8); round++)
         {
-            var (port, runner) = round == 0 ? (0, first) : (round % 2, first);
-            killed.Add(await BegunAsync());
-            runner.Signal("KILL");
-            await runner.EndAsync();
-            (first, second) = (second, Node(port));
-            await Task.WhenAll(PublishedAsync(killed[^1]), second.SeeAsync("in the cluster"));
+            (var slot, runner) = await BegunAsync(nodes);
+            killed.Add(slot);
+            nodes[runner].Signal("KILL");
+            await nodes[runner].EndAsync();
+            nodes.Remove(runner);
+            await PublishedAsync(slot);
+            if (round + 1 < LongRun.Of(1, 8))
+            {
+                nodes[runner] = Node(runner);
+                await nodes[runner].SeeAsync("in the cluster");
+            }
         }
 
-        var released = await BegunAsync();
-        first.Interrupt();
-        var left = await first.EndAsync();
-        Assert.True(left.Exit == 0, left.ToString());
-        await PublishedAsync(released);
-        second.Interrupt();
-        left = await second.EndAsync();
-        Assert.True(left.Exit == 0, left.ToString());
+        foreach (var port in nodes.Keys.ToList())
+        {
+            nodes[port].Interrupt();
+            await LeftAsync(port);
+        }
 
         var slots = await _cli.QueryAsync("select strftime(slot_from, '%Y%m%dT%H%M%SZ') slot, state, attempts, rows from jobs order by slot_from");
         var finished = slots.TakeWhile(slot => slot["state"].GetString() == "finished").ToList();
@@ -59,24 +68,34 @@ public sealed class JobsTests(Stack stack) : IDisposable
         Assert.All(finished.Zip(finished.Skip(1)), pair => Assert.Equal(TimeSpan.FromSeconds(2), Time(pair.Second) - Time(pair.First)));
         var rows = await _cli.QueryAsync("select slot, slot_name, from_ns, n from ticker order by slot");
         Assert.Equal(finished.Select(f => f["slot"].GetString()), rows.Select(row => row["slot"].GetString()));
-        Assert.All(rows, row => Assert.Equal((row["slot"].GetString(), 60_000_000), (row["slot_name"].GetString(), row["n"].GetInt64())));
+        Assert.All(rows, row => Assert.Equal((row["slot"].GetString(), 60_000_000L), (row["slot_name"].GetString(), row["n"].GetInt64())));
+
+        async Task LeftAsync(int port)
+        {
+            var left = await nodes[port].EndAsync();
+            Assert.True(left.Exit == 0, left.ToString());
+            nodes.Remove(port);
+        }
     }
 
-    private static DateTime Time(Dictionary<string, System.Text.Json.JsonElement> slot) =>
+    private static DateTime Time(Dictionary<string, JsonElement> slot) =>
         DateTime.ParseExact(slot["slot"].GetString()!, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
     private Cli.Running Node(int port) => _cli.Start(
         "node", "--roles", "analytics", "--port", $"{_ports[port]}", "--seed-nodes", string.Join(',', _ports.Select(p => $"127.0.0.1:{p}")), "--topic", _topic, "--jobs", "jobs.json");
 
-    /// <summary>The next slot that a runner begins.</summary>
-    private async Task<string> BegunAsync()
+    /// <summary>The next slot that a node begins, and which.</summary>
+    private async Task<(string Slot, int Port)> BegunAsync(Dictionary<int, Cli.Running> nodes)
     {
         var known = Entries().Keys.ToHashSet();
-        return (await UntilAsync(() => Entries().Where(slot => slot.Value == 1 && !known.Contains(slot.Key)).Select(slot => slot.Key).FirstOrDefault()))!;
+        var slot = (await UntilAsync(() => Entries().Where(log => log.Value == 1 && !known.Contains(log.Key)).Select(log => log.Key).FirstOrDefault()))!;
+        using var claim = JsonDocument.Parse(await File.ReadAllTextAsync(Entry(slot, 0)));
+        var process = claim.RootElement.GetProperty("by").GetString()!.Split('/')[0].Split(':')[1];
+        return (slot, nodes.Single(node => $"{node.Value.Id}" == process).Key);
     }
 
     /// <summary>A claim that came to something has a finish and a publication behind it.</summary>
-    private Task PublishedAsync(string slot) => UntilAsync(() => File.Exists(Entry(slot, Entries()[slot] - 1)) && File.ReadAllText(Entry(slot, Entries()[slot] - 1)).Contains("\"publish\"", StringComparison.OrdinalIgnoreCase) ? slot : null);
+    private async Task PublishedAsync(string slot) => await UntilAsync(() => File.Exists(Entry(slot, Entries()[slot] - 1)) && File.ReadAllText(Entry(slot, Entries()[slot] - 1)).Contains("\"publish\"", StringComparison.OrdinalIgnoreCase) ? slot : null);
 
     /// <summary>How many entries each slot's log has.</summary>
     private Dictionary<string, int> Entries() => Directory.Exists(Log)

@@ -79,10 +79,6 @@ public sealed partial class SlotRunner(IJobLake lake, IJobSource source, string 
         return await log.PutAsync(skip, cancellation) ? skip : (await log.LastAsync(cancellation))!;
     }
 
-    /// <summary>Has the catalogue, or the file, show the result that a slot has.</summary>
-    /// <returns>The slot's last entry.</returns>
-    public async Task<SlotEntry> PublishAsync(SlotEntry last, CancellationToken cancellation) => await PublishAsync(new SlotLog(lake, last.Job, last.Slot), last, cancellation);
-
     private async Task<SlotOutcome> AttemptAsync(SlotLog log, JobDefinition job, JobSlot slot, SlotEntry claim, CancellationToken cancellation)
     {
         var written = new List<ResultObject>();
