@@ -120,9 +120,9 @@ public sealed class EmbeddedTests : IDisposable
         async Task<string> DayAsync(string seed)
         {
             using var cli = new Cli();
-            var run = await cli.RunAsync("demo", "--duration", "3s", "--symbols", "2", "--seed", seed);
+            var run = await cli.RunAsync("demo", "--duration", "4s", "--symbols", "2", "--seed", seed);
             Assert.True(run.Exit == 0, run.ToString());
-            var rows = await cli.QueryAsync("select symbol, sequence, ts_event, price, size, side from trades where ts_event < 1767623460000000000 order by 1, 2");
+            var rows = await cli.QueryAsync("select symbol, sequence, ts_event, price, size, side from trades where ts_event < 1767623475000000000 order by 1, 2");
             Assert.NotEmpty(rows);
             return string.Join('\n', rows.Select(row => string.Join(',', row.Values)));
         }
