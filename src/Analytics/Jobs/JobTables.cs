@@ -19,7 +19,10 @@ public sealed class JobTables(IJobLake lake)
 
     private static readonly Dictionary<ColumnType, string> SqlTypes = new()
     {
-        [ColumnType.Text] = "VARCHAR", [ColumnType.Integer] = "BIGINT", [ColumnType.Timestamp] = "TIMESTAMP", [ColumnType.Decimal] = "DECIMAL(18,9)",
+        [ColumnType.Text] = "VARCHAR",
+        [ColumnType.Integer] = "BIGINT",
+        [ColumnType.Timestamp] = "TIMESTAMP",
+        [ColumnType.Decimal] = "DECIMAL(18,9)",
     };
 
     private readonly JobHistory _history = new(lake);
