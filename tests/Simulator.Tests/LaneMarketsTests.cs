@@ -205,22 +205,22 @@ public sealed class LaneMarketsTests : TestKit
         var quiet = await RunAsync(10, _ => FlakyMarket.Fault.None);
         (int, InterventionKind)[] asked =
         [
-            (1, InterventionKind.Shock), (2, InterventionKind.Halt), (3, InterventionKind.Halt), (3, InterventionKind.Shock), (8, InterventionKind.Resume), (8, InterventionKind.Halt),
+            (1, InterventionKind.Shock), (6, InterventionKind.Halt), (7, InterventionKind.Halt), (7, InterventionKind.Shock), (8, InterventionKind.Resume), (8, InterventionKind.Halt),
         ];
 
-        // The market fails the step of its news twice: it is caught up, and has the news once.
+        // It is halted in a step that ends at the close. The market fails the step of its news twice: it is caught up, and has the news once.
         var failing = new Queue<int>([2, 2]);
         var run = await RunAsync(10, step => failing.TryPeek(out var next) && next == step && failing.Dequeue() > 0 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, asked: asked);
 
         Assert.Equal(
-            [(At(1), InterventionKind.Shock), (At(2), InterventionKind.Halt), (LaneClock.Begin(At(8)), InterventionKind.Resume), (At(9), InterventionKind.Halt)],
+            [(At(1), InterventionKind.Shock), (At(6), InterventionKind.Halt), (LaneClock.Begin(At(8)), InterventionKind.Resume), (At(9), InterventionKind.Halt)],
             run.Interventions.Select(i => (i.Time, i.Kind)));
         Assert.Equal(["it is halted", "it is halted"], run.Told.OfType<LaneMarkets.NotDone>().Select(told => told.Why));
         Assert.Equal(quiet.Ticks.Where(t => t.Symbol != Failing), run.Ticks.Where(t => t.Symbol != Failing));
         var own = run.Ticks.Where(t => t.Symbol == Failing).ToList();
         Assert.Equal(quiet.Ticks.Where(t => t.Symbol == Failing && t.TsEvent < At(1)), own.Where(t => t.TsEvent < At(1)));
         Assert.Equal(Enumerable.Range(1, own.Count), own.Select(t => (int)t.Sequence!.Value));
-        Assert.DoesNotContain(own, t => t.TsEvent > At(2) && t.TsEvent < LaneClock.Begin(At(8)));
+        Assert.DoesNotContain(own, t => t.TsEvent > At(6) && t.TsEvent < LaneClock.Begin(At(8)));
         Assert.Equal((At(9), StatusAction.Halt, "operator"), (own[^1].TsEvent, own[^1].Status.Action, own[^1].Status.Reason));
         var position = run.Progress.Markets.Single(m => m.Symbol == Failing);
         Assert.Equal(position, MarketEngine.Replay(spec, Days.RunId, 1, position, At(9), run.Interventions).Position);
