@@ -4,7 +4,7 @@ using StockActors.Pipeline;
 
 const int failure = 1;
 const int usageError = 2;
-Benchmark[] benchmarks = [new WireBenchmark(), new ConsumeBenchmark(), new ProduceBenchmark(), new LakeBenchmark(), new DelayBenchmark()];
+Benchmark[] benchmarks = [new WireBenchmark(), new ConsumeBenchmark(), new ProduceBenchmark(), new LakeBenchmark(), new DelayBenchmark(), new ExchangeBenchmark()];
 
 var json = args.Contains("--json");
 var names = args.Where(a => a != "--json").ToArray();

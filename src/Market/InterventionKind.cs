@@ -8,4 +8,7 @@ public enum InterventionKind : byte
 
     /// <summary>Trading goes on (<c>resume</c>).</summary>
     Resume = 1,
+
+    /// <summary>News: what the symbol is worth changes at once (<c>shock</c>); the feed says nothing of it.</summary>
+    Shock = 2,
 }

@@ -19,6 +19,7 @@ var root = new RootCommand(
     DemoCommand.Create(),
     NodeCommand.Create(),
     ReplayCommand.Create(),
+    SimulateCommand.Create(),
     IngestCommand.Create(),
     CompactCommand.Create(),
     AuditCommand.Create(),

@@ -29,7 +29,7 @@ public sealed class LaneMarkets
     private readonly Action<IEvent> _told;
     private readonly TimeSpan _timeout;
     private readonly Seat[] _seats;
-    private readonly ConcurrentQueue<(string Symbol, string Id)> _toResume = [];
+    private readonly ConcurrentQueue<(string Symbol, string Id, InterventionKind Kind, long Size)> _asked = [];
     private long _reached;
 
     /// <summary>Makes the stream's state, which is one stream's: one that goes on after it is made anew, from the lane's progress.</summary>
@@ -72,69 +72,77 @@ public sealed class LaneMarkets
     public Source<TickBatch, NotUsed> Batches(Source<long, NotUsed> clock) => clock.SelectAsync(1, StepAsync);
 
     /// <summary>
-    /// Has a halted market trade again from the next step on: the batch of that step has the intervention. Where that fails, <see cref="NotResumed"/> is
-    /// told, and the market stays halted.
+    /// Has something done to a market at the beginning of the next step that can have it: the batch of that step has the intervention. Where it is not
+    /// done, <see cref="NotDone"/> is told, and nothing of it is in the log.
     /// </summary>
-    /// <param name="symbol">A symbol of the lane; one that is not halted then is left alone.</param>
+    /// <param name="symbol">A symbol of the lane.</param>
     /// <param name="id">The intervention's id; <see cref="Intervention.IsValidId"/> holds.</param>
-    public void Resume(string symbol, string id) => _toResume.Enqueue((symbol, id));
+    /// <param name="kind">What: a halted market can be resumed, another one halted or shocked.</param>
+    /// <param name="size">A shock's size, in millionths.</param>
+    public void Intervene(string symbol, string id, InterventionKind kind, long size = 0) => _asked.Enqueue((symbol, id, kind, size));
 
     private async Task<TickBatch> StepAsync(long until)
     {
         using var activity = SimulatorMetrics.Activities.StartActivity("step");
         activity?.SetTag("stockactors.lane", _lane);
         var begin = LaneClock.Begin(_reached);
-        var resumed = TakeResumed(begin);
-        var answers = await Task.WhenAll(_seats.Select(seat => AnswerAsync(seat, resumed.GetValueOrDefault(seat.Symbol), begin, until)));
+        var asked = TakeAsked(begin);
+        var answers = await Task.WhenAll(_seats.Select(seat => AnswerAsync(seat, asked.GetValueOrDefault(seat.Symbol), begin, until)));
         _reached = until;
         var progress = new LaneProgress(_runId, _lane, until, Array.ConvertAll(answers, a => a.Position));
         return Merge(answers, progress, [.. answers.Where(a => a.Intervention is not null).Select(a => a.Intervention!)]);
     }
 
-    private Dictionary<string, Intervention> TakeResumed(long begin)
+    private Dictionary<string, Intervention> TakeAsked(long begin)
     {
-        var resumed = new Dictionary<string, Intervention>();
-        while (_toResume.TryDequeue(out var wanted))
+        // One for each market: a second one waits for the next step, where the first has taken effect.
+        var taken = new Dictionary<string, Intervention>();
+        for (var left = _asked.Count; left > 0 && _asked.TryDequeue(out var wanted); left--)
         {
-            var (symbol, id) = wanted;
-            if (_seats.Any(seat => seat.Symbol == symbol && seat.IsHalted))
-                resumed.TryAdd(symbol, new Intervention(_runId, _lane, id, symbol, InterventionKind.Resume, "operator", begin));
+            var (symbol, id, kind, size) = wanted;
+            var seat = _seats.Single(seat => seat.Symbol == symbol);
+            if (taken.ContainsKey(symbol))
+                _asked.Enqueue(wanted);
+            else if (seat.IsHalted != (kind == InterventionKind.Resume))
+                _told(new NotDone(symbol, id, seat.IsHalted ? "it is halted" : "it is not halted, it trades"));
+            else
+                taken.Add(symbol, new Intervention(_runId, _lane, id, symbol, kind, kind == InterventionKind.Shock ? "news" : "operator", begin, size));
         }
 
-        return resumed;
+        return taken;
     }
 
-    private async Task<Answer> AnswerAsync(Seat seat, Intervention? resume, long begin, long until)
+    private async Task<Answer> AnswerAsync(Seat seat, Intervention? asked, long begin, long until)
     {
-        if (seat.IsHalted && resume is null)
+        if (seat.IsHalted && asked is null)
             return new Answer([], 0, seat.Position, null);
 
+        var resumes = asked?.Kind == InterventionKind.Resume;
         for (var failures = 0; ;)
         {
             try
             {
                 // A market that was halted, or has failed, stands nowhere.
-                if (failures > 0 || resume is not null)
+                if (failures > 0 || resumes)
                     await RestoreAsync(seat);
-                var advanced = await AdvanceAsync(seat, until, resume);
-                seat.Reach(advanced.Position, until, resume);
+                var advanced = await AdvanceAsync(seat, until, asked);
+                seat.Reach(advanced.Position, asked?.Kind == InterventionKind.Halt ? begin : until, asked);
                 if (failures > 0)
                     _told(new CaughtUp(seat.Symbol, begin));
-                return new Answer(advanced.Ticks, advanced.Count, advanced.Position, resume);
+                return new Answer(advanced.Ticks, advanced.Count, advanced.Position, asked);
             }
             catch (Exception cause)
             {
                 // Whatever it is, it is this market's alone.
                 failures++;
                 SimulatorMetrics.Failures.Add(1);
-                var tooMany = failures == MaxFailuresOfStep || (resume is null && seat.Fail(begin));
+                var tooMany = failures == MaxFailuresOfStep || (!resumes && seat.Fail(begin));
                 _told(new Failed(seat.Symbol, begin, cause));
                 if (!tooMany)
                     continue;
-                if (resume is null)
-                    return Quarantine(seat, begin, cause);
-                _told(new NotResumed(seat.Symbol, resume.Id, cause));
-                return new Answer([], 0, seat.Position, null);
+                if (asked is not null)
+                    _told(new NotDone(seat.Symbol, asked.Id, resumes ? $"it stays halted, because its market failed again: {cause.Message}" : $"its market failed: {cause.Message}"));
+                return resumes ? new Answer([], 0, seat.Position, null) : Quarantine(seat, begin, cause);
             }
         }
     }
@@ -146,9 +154,9 @@ public sealed class LaneMarkets
             throw Unexpected(seat, answer);
     }
 
-    private async Task<MarketActor.Advanced> AdvanceAsync(Seat seat, long until, Intervention? resume)
+    private async Task<MarketActor.Advanced> AdvanceAsync(Seat seat, long until, Intervention? asked)
     {
-        var answer = await seat.Market.Ask<object>(new MarketActor.Advance(until, resume), _timeout);
+        var answer = await seat.Market.Ask<object>(new MarketActor.Advance(until, asked), _timeout);
         if (answer is not MarketActor.Advanced advanced)
             throw Unexpected(seat, answer);
 
@@ -230,11 +238,11 @@ public sealed class LaneMarkets
     /// <param name="Cause">What it failed by last.</param>
     public sealed record Quarantined(string Symbol, long Time, Exception Cause) : IEvent;
 
-    /// <summary>A market that was to be resumed is not; nothing of it is in the batch.</summary>
+    /// <summary>What was to be done to a market is not, and nothing of it is in the batch.</summary>
     /// <param name="Symbol">Whose market.</param>
-    /// <param name="Id">The id that it was to be resumed under.</param>
-    /// <param name="Cause">Why.</param>
-    public sealed record NotResumed(string Symbol, string Id, Exception Cause) : IEvent;
+    /// <param name="Id">The id of what was asked for.</param>
+    /// <param name="Why">Why not.</param>
+    public sealed record NotDone(string Symbol, string Id, string Why) : IEvent;
 
     private readonly record struct Answer(Tick[] Ticks, int Count, MarketPosition Position, Intervention? Intervention);
 

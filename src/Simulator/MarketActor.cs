@@ -86,6 +86,14 @@ public sealed class MarketActor : ReceiveActor
             _engine.Apply(first, buffer);
         }
 
+        // A halted market stands where its halt put it, on that day, whatever day the step ends in.
+        if (advance.First?.Kind == InterventionKind.Halt)
+        {
+            var halted = buffer.Detach(out var made);
+            Sender.Tell(new Advanced(halted, made, _engine.Position));
+            return;
+        }
+
         // At the close itself the market already stands at the next day's open: a restart there has nothing to replay.
         for (; advance.Until >= _engine.Day.Close; _engine = new MarketEngine(_spec, _runId, _seed, _engine.Day.Next, _engine.NextDay()))
             _engine.Advance(_engine.Day.Close, buffer);

@@ -12,8 +12,8 @@ public class InterventionWireTests
     [Fact]
     public void An_intervention_reads_as_it_was_written() => Gen.Select(
         Gen.Select(TickGen.Text, Gen.Int[0, int.MaxValue], TickGen.Symbol),
-        Gen.Select(TickGen.Symbol, Gen.Enum<InterventionKind>(), TickGen.Text, Gen.Long),
-        (one, two) => new Intervention(one.Item1, one.Item2, one.Item3, two.Item1, two.Item2, two.Item3, two.Item4)).Sample(intervention =>
+        Gen.Select(TickGen.Symbol, Gen.Enum<InterventionKind>(), TickGen.Text, Gen.Long, Gen.Long[Intervention.LeastShock, Intervention.LargestShock]),
+        (one, two) => new Intervention(one.Item1, one.Item2, one.Item3, two.Item1, two.Item2, two.Item3, two.Item4, two.Item2 == InterventionKind.Shock ? two.Item5 : 0)).Sample(intervention =>
         Assert.Equal(intervention, InterventionWire.Decode(Encode(intervention))));
 
     [Fact]
@@ -32,7 +32,9 @@ public class InterventionWireTests
     [InlineData("fault:S001:1201", "a/b", "id 'a/b' is no id")]
     [InlineData("fault:S001:1201", "", "id '' is no id")]
     [InlineData("\"S001\"", "\"S 1\"", "symbol 'S 1' is no symbol")]
-    [InlineData("\"halt\"", "\"shock\"", "kind 'shock' is not known to this build")]
+    [InlineData("\"halt\"", "\"split\"", "kind 'split' is not known to this build")]
+    [InlineData("\"halt\"", "\"shock\"", "size is missing")]
+    [InlineData("\"halt\"", "\"shock\",\"size\":-1000000", "size -1000000 is out of range")]
     [InlineData("\"fault\"", "7", "reason is no text")]
     [InlineData("\"time\":1", "\"time\":1.5,\"t\":1", "time is no integer")]
     [InlineData("}", "", "cannot be read")]

@@ -117,18 +117,18 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         (var sound, tally) = Lane(_ => FlakyMarket.Fault.None);
         await MoreAsync(tally, 300);
         Assert.Equal(halted, await HaltedAsync(sound));
-        var resumed = await sound.Ask<LaneActor.Resumed>(new LaneActor.Resume(0, Failing, "one"), Patience);
+        var resumed = await sound.Ask<LaneActor.Done>(new LaneActor.Intervene(0, Failing, InterventionKind.Resume, "one"), Patience);
         Assert.Equal((Failing, "one"), (resumed.Symbol, resumed.Id));
         Assert.True(resumed.Time > from);
         await MoreAsync(tally, 300);
-        Assert.Equal(resumed, await sound.Ask<LaneActor.Resumed>(new LaneActor.Resume(0, Failing, "one"), Patience));
-        Assert.Contains("not halted", (await sound.Ask<LaneActor.Refused>(new LaneActor.Resume(0, Failing, "two"), Patience)).Why, StringComparison.Ordinal);
+        Assert.Equal(resumed, await sound.Ask<LaneActor.Done>(new LaneActor.Intervene(0, Failing, InterventionKind.Resume, "one"), Patience));
+        Assert.Contains("not halted", (await sound.Ask<LaneActor.Refused>(new LaneActor.Intervene(0, Failing, InterventionKind.Resume, "two"), Patience)).Why, StringComparison.Ordinal);
         await EndAsync(sound, tally);
 
         // One that starts after it all re-plays the day with its halt.
         (var third, tally) = Lane(_ => FlakyMarket.Fault.None);
         await MoreAsync(tally, 300);
-        Assert.Equal(resumed, await third.Ask<LaneActor.Resumed>(new LaneActor.Resume(0, Failing, "one"), Patience));
+        Assert.Equal(resumed, await third.Ask<LaneActor.Done>(new LaneActor.Intervene(0, Failing, InterventionKind.Resume, "one"), Patience));
         await EndAsync(third, tally);
 
         var published = await PublishedAsync();
@@ -159,7 +159,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         Assert.Equal(await ExpectedAsync(), await PublishedAsync());
 
         async Task RefusedAsync(string symbol, string id, string why) =>
-            Assert.Contains(why, (await lane.Ask<LaneActor.Refused>(new LaneActor.Resume(0, symbol, id), Patience)).Why, StringComparison.Ordinal);
+            Assert.Contains(why, (await lane.Ask<LaneActor.Refused>(new LaneActor.Intervene(0, symbol, InterventionKind.Resume, id), Patience)).Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,8 +189,8 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
     {
         object[] messages =
         [
-            new LaneActor.Start(1), new LaneActor.Drain(1), new LaneActor.Show(2), new LaneActor.Resume(2, Failing, "one"), new LaneActor.Refused(Failing, "why"),
-            new LaneActor.Resumed(Failing, "one", long.MaxValue - 1), new MarketControl.Show(), new MarketControl.Resume(Failing, "one"),
+            new LaneActor.Start(1), new LaneActor.Drain(1), new LaneActor.Show(2), new LaneActor.Intervene(2, Failing, InterventionKind.Resume, "one"), new LaneActor.Refused(Failing, "why"),
+            new LaneActor.Done(Failing, "one", long.MaxValue - 1), new MarketControl.Show(), new MarketControl.Intervene(Failing, InterventionKind.Shock, "one", -7),
             new MarketControl.Shown("run", [new LaneActor.LaneShown(2, long.MaxValue - 1, [new(Failing, long.MaxValue - 1, "fault"), new("S000", null, null)], null)]),
         ];
         foreach (var message in messages)

@@ -44,8 +44,8 @@ public sealed class MarketControlTests() : TestKit(Remote, MarketHost.SystemName
         Assert.Equal(3, shown.Out.Split('\n').Count(line => line.EndsWith("trading", StringComparison.Ordinal)));
 
         var resuming = RunAsync("market", "resume", "S001", "--node", Node, "--id", "one");
-        Assert.Equal(new LaneActor.Resume(Lanes.Of("S001", 2), "S001", "one"), await ExpectMsgAsync<LaneActor.Resume>(TimeSpan.FromSeconds(30)));
-        LastSender.Tell(new LaneActor.Resumed("S001", "one", _run.FirstDay.Open + UnixNanos.PerHour));
+        Assert.Equal(new LaneActor.Intervene(Lanes.Of("S001", 2), "S001", InterventionKind.Resume, "one"), await ExpectMsgAsync<LaneActor.Intervene>(TimeSpan.FromSeconds(30)));
+        LastSender.Tell(new LaneActor.Done("S001", "one", _run.FirstDay.Open + UnixNanos.PerHour));
         var resumed = await resuming;
         Assert.Equal((0, "S001 trades again from 2026-01-05T15:30:00.000000000Z on (one)\n", ""), resumed);
     }
@@ -81,7 +81,7 @@ public sealed class MarketControlTests() : TestKit(Remote, MarketHost.SystemName
         Assert.Equal((1, "error: NONE was not resumed: run run has no such symbol; 'stockactors market show' lists those it has.\n"), (unknown.Exit, unknown.Error));
 
         var resuming = RunAsync("market", "resume", "S001", "--node", Node);
-        await ExpectMsgAsync<LaneActor.Resume>(TimeSpan.FromSeconds(30));
+        await ExpectMsgAsync<LaneActor.Intervene>(TimeSpan.FromSeconds(30));
         LastSender.Tell(new LaneActor.Refused("S001", "it is not halted, it trades"));
         var refused = await resuming;
         Assert.Equal((1, "error: S001 was not resumed: it is not halted, it trades.\n"), (refused.Exit, refused.Error));

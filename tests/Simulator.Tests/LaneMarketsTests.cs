@@ -194,8 +194,64 @@ public sealed class LaneMarketsTests : TestKit
         var run = await RunAsync(12, step => step >= 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 6);
 
         Assert.Equal(InterventionKind.Halt, Assert.Single(run.Interventions).Kind);
-        var refused = Assert.Single(run.Told.OfType<LaneMarkets.NotResumed>());
-        Assert.Equal(("again", "told to fail"), (refused.Id, refused.Cause.Message));
+        var refused = Assert.Single(run.Told.OfType<LaneMarkets.NotDone>());
+        Assert.Equal(("again", "it stays halted, because its market failed again: told to fail"), (refused.Id, refused.Why));
+    }
+
+    [Fact]
+    public async Task What_an_operator_does_to_a_market_is_in_the_step_s_batch_and_whoever_re_plays_it_comes_to_the_same()
+    {
+        var spec = MarketSpec.Default(1);
+        var quiet = await RunAsync(10, _ => FlakyMarket.Fault.None);
+        (int, InterventionKind)[] asked =
+        [
+            (1, InterventionKind.Shock), (2, InterventionKind.Halt), (3, InterventionKind.Halt), (3, InterventionKind.Shock), (8, InterventionKind.Resume), (8, InterventionKind.Halt),
+        ];
+
+        // The market fails the step of its news twice: it is caught up, and has the news once.
+        var failing = new Queue<int>([2, 2]);
+        var run = await RunAsync(10, step => failing.TryPeek(out var next) && next == step && failing.Dequeue() > 0 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, asked: asked);
+
+        Assert.Equal(
+            [(At(1), InterventionKind.Shock), (At(2), InterventionKind.Halt), (LaneClock.Begin(At(8)), InterventionKind.Resume), (At(9), InterventionKind.Halt)],
+            run.Interventions.Select(i => (i.Time, i.Kind)));
+        Assert.Equal(["it is halted", "it is halted"], run.Told.OfType<LaneMarkets.NotDone>().Select(told => told.Why));
+        Assert.Equal(quiet.Ticks.Where(t => t.Symbol != Failing), run.Ticks.Where(t => t.Symbol != Failing));
+        var own = run.Ticks.Where(t => t.Symbol == Failing).ToList();
+        Assert.Equal(quiet.Ticks.Where(t => t.Symbol == Failing && t.TsEvent < At(1)), own.Where(t => t.TsEvent < At(1)));
+        Assert.Equal(Enumerable.Range(1, own.Count), own.Select(t => (int)t.Sequence!.Value));
+        Assert.DoesNotContain(own, t => t.TsEvent > At(2) && t.TsEvent < LaneClock.Begin(At(8)));
+        Assert.Equal((At(9), StatusAction.Halt, "operator"), (own[^1].TsEvent, own[^1].Status.Action, own[^1].Status.Reason));
+        var position = run.Progress.Markets.Single(m => m.Symbol == Failing);
+        Assert.Equal(position, MarketEngine.Replay(spec, Days.RunId, 1, position, At(9), run.Interventions).Position);
+    }
+
+    [Theory]
+    [InlineData("0123")]
+    [InlineData("01 23")]
+    [InlineData("3 0 2 1")]
+    public async Task A_day_s_ticks_have_one_hash_however_the_symbols_lie_in_lanes_and_whatever_fails(string lanes)
+    {
+        var random = new Random(lanes.Length);
+        var until = Days.First.Open + (2 * UnixNanos.PerHour);
+        var ticks = new List<Tick>();
+        foreach (var lane in lanes.Split(' '))
+        {
+            var markets = lane.Select(digit => MarketSpec.Default(digit - '0')).Select(spec => (spec.Symbol, Sys.ActorOf(FlakyMarket.Props(
+                MarketActor.Props(spec, Days.RunId, 1), _ => random.Next(10) == 0 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None)))).ToList();
+            var progress = new LaneProgress(
+                Days.RunId, Lane, Days.First.Open, [.. lane.Order().Select(digit => MarketSpec.Default(digit - '0').AtFirstOpen)]);
+            foreach (var (market, position) in markets.OrderBy(m => m.Symbol, StringComparer.Ordinal).Zip(progress.Markets))
+                await market.Item2.Ask<MarketActor.Restored>(new MarketActor.Restore(position, progress.Time, []), Patience);
+            var clock = LaneClock.From(progress.Time, UnixNanos.PerHour / 6, speed: null, TimeProvider.System).TakeWhile(time => time <= until);
+            var batches = await new LaneMarkets(markets, progress, [], Patience, _ => { }).Batches(clock).RunWith(Sink.Seq<TickBatch>(), Sys.Materializer());
+            ticks.AddRange(batches.SelectMany(b => b.Ticks.ToArray()));
+        }
+
+        var exchange = new Simulator.Exchange.Exchange(Simulator.Scenarios.Scenario.Calm, 1, 4, Days.RunId);
+        Assert.Equal(
+            ExchangeTests.Sha256(exchange.Run(Days.First).TakeWhile(t => t.TsEvent < until)),
+            ExchangeTests.Sha256(ticks.OrderBy(t => t.TsEvent).ThenBy(t => t.Symbol, StringComparer.Ordinal).ThenBy(t => t.Sequence)));
     }
 
     [Fact]
@@ -281,8 +337,10 @@ public sealed class LaneMarketsTests : TestKit
     /// <param name="resumedAfter">The step after which it is resumed.</param>
     /// <param name="goesOn">The lane before this one.</param>
     /// <param name="timeout">How long a market may take to answer.</param>
+    /// <param name="asked">What is asked to be done to it, and after which step.</param>
     private async Task<LaneRun> RunAsync(
-        int steps, Func<int, FlakyMarket.Fault> faults, long length = UnixNanos.PerHour, int? resumedAfter = null, LaneRun? goesOn = null, TimeSpan? timeout = null)
+        int steps, Func<int, FlakyMarket.Fault> faults, long length = UnixNanos.PerHour, int? resumedAfter = null, LaneRun? goesOn = null, TimeSpan? timeout = null,
+        IReadOnlyList<(int After, InterventionKind Kind)>? asked = null)
     {
         var siblings = new List<List<int>>();
         var began = goesOn?.Steps ?? 0;
@@ -290,14 +348,14 @@ public sealed class LaneMarketsTests : TestKit
         {
             var spec = MarketSpec.Default(i);
             var real = MarketActor.Props(spec, Days.RunId, 1);
-            var asked = new List<int>();
+            var seen = new List<int>();
             if (spec.Symbol != Failing)
-                siblings.Add(asked);
+                siblings.Add(seen);
             return (spec.Symbol, Sys.ActorOf(FlakyMarket.Props(real, advance =>
             {
                 if (spec.Symbol == Failing)
                     return faults(StepOf(advance));
-                asked.Add(StepOf(advance));
+                seen.Add(StepOf(advance));
                 return FlakyMarket.Fault.None;
             })));
         }).ToList();
@@ -314,8 +372,10 @@ public sealed class LaneMarketsTests : TestKit
         var lane = new LaneMarkets(refs, progress, interventions, timeout ?? Patience, told.Enqueue);
         var clock = LaneClock.From(progress.Time, length, speed: null, TimeProvider.System).Take(steps - began).Select((Func<long, long>)(until =>
         {
+            foreach (var (_, kind) in (asked ?? []).Where(a => a.After == began))
+                lane.Intervene(Failing, $"{kind}-{began}", kind, kind == InterventionKind.Shock ? 20_000 : 0);
             if (began++ == resumedAfter)
-                lane.Resume(Failing, "again");
+                lane.Intervene(Failing, "again", InterventionKind.Resume);
             return until;
         }));
         var batches = await lane.Batches(clock).RunWith(Sink.Seq<TickBatch>(), Sys.Materializer());

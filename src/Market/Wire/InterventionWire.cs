@@ -5,13 +5,13 @@ namespace StockActors.Market.Wire;
 
 /// <summary>
 /// An intervention's record in the topic <c>&lt;topic&gt;.progress</c>, partition = lane. Its value is JSON such as
-/// <c>{"version":1,"run_id":"r1","lane":3,"id":"fault:S001:1201","symbol":"S001","kind":"halt","reason":"fault","time":1767623400000000000}</c>.
+/// <c>{"version":1,"run_id":"r1","lane":3,"id":"fault:S001:1201","symbol":"S001","kind":"halt","reason":"fault","time":1767623400000000000}</c>; a shock has its <c>size</c> too.
 /// </summary>
 public static class InterventionWire
 {
     private const int Version = 1;
 
-    private static readonly string[] Kinds = ["halt", "resume"];
+    private static readonly string[] Kinds = ["halt", "resume", "shock"];
     private static readonly JsonRecord Record = new("intervention record");
 
     /// <summary>What the keys of all of a run's interventions begin with; there are slashes in it, which no run's name has.</summary>
@@ -33,6 +33,8 @@ public static class InterventionWire
         json.WriteString("kind", Kinds[(int)intervention.Kind]);
         json.WriteString("reason", intervention.Reason);
         json.WriteNumber("time", intervention.Time);
+        if (intervention.Kind == InterventionKind.Shock)
+            json.WriteNumber("size", intervention.Size);
         json.WriteEndObject();
     }
 
@@ -47,7 +49,10 @@ public static class InterventionWire
         var kind = Array.IndexOf(Kinds, name);
         if (kind < 0)
             throw Record.Broken($"kind '{Excerpt.Of(name)}' is not known to this build");
+        var size = (InterventionKind)kind == InterventionKind.Shock ? Record.Integer(Record.Member(root, "size"), "size") : 0;
+        if (size is < Intervention.LeastShock or > Intervention.LargestShock)
+            throw Record.Broken($"size {size} is out of range, {Intervention.LeastShock} to {Intervention.LargestShock}");
         return new Intervention(Record.Text(root, "run_id"), Record.Lane(root), id, Record.Symbol(Record.Member(root, "symbol"), "symbol"),
-            (InterventionKind)kind, Record.Text(root, "reason"), Record.Time(root));
+            (InterventionKind)kind, Record.Text(root, "reason"), Record.Time(root), size);
     });
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StockActors.Simulator.Scenarios;
 
 namespace StockActors.Node.Commands;
 
@@ -18,6 +19,8 @@ internal static class Flags
     public static SettingFlag Prefix() => new("--prefix", "Publish:Prefix", "NAME", "First part of the transactional ids (default stockactors): runs that publish to one topic at the same time have prefixes of their own.");
 
     public static SettingFlag Symbols() => new("--symbols", "Market:Symbols", "N", "How many symbols (default 20).");
+
+    public static SettingFlag Scenario() => new("--scenario", "Market:Scenario", "NAME|FILE", $"What is simulated: {string.Join(", ", ScenarioFile.Names)}, or a JSON file (docs/scenarios.md; default calm).");
 
     public static SettingFlag Seed() => new("--seed", "Market:Seed", "N", "The same seed gives the same ticks (default 1).");
 

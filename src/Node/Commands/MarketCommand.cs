@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akka.Actor;
@@ -14,7 +15,7 @@ internal static partial class MarketCommand
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShowTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ResumeTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InterveneTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>This process is no node: it talks to one, and is heard by nobody else.</summary>
     private static readonly Config Client = """
@@ -30,14 +31,34 @@ internal static partial class MarketCommand
 
     public static Command Create() => new("market",
         """
-        The symbols of a running demo or cluster: what they do, and resuming those that are halted.
+        The symbols of a running demo or cluster: what they do, and what an operator does to them: halt, resume, news.
 
         A market that fails is restarted and caught up; one that fails again and again is halted, with a status record (halt, reason fault), and its
         lane goes on without it until it is resumed.
         """)
     {
         Show(),
-        Resume(),
+        Intervention(InterventionKind.Halt, "halt",
+            """
+            Stop a symbol's trading, from the next step of simulated time on and until it is resumed, however many days that is. It says so when the log has
+            it: a status record (halt, reason operator). Its orders stand, and nothing happens to it.
+
+            Example: stockactors market halt S003 --node 127.0.0.1:4053
+            """),
+        Intervention(InterventionKind.Resume, "resume",
+            """
+            Let a halted symbol trade again, from the next step of simulated time on. It says so when the log has it. A symbol whose market fails again at once
+            stays halted, and the answer says by what it failed.
+
+            Example: stockactors market resume S003 --node 127.0.0.1:4053
+            """),
+        Intervention(InterventionKind.Shock, "shock",
+            """
+            News: what a symbol is worth changes at once, from the next step of simulated time on; the traders who know take its price there, or into a
+            halt at a limit. The feed says nothing of it. It says so when the log has it.
+
+            Example: stockactors market shock S003 --percent -8 --node 127.0.0.1:4053
+            """),
     };
 
     private static Command Show()
@@ -65,46 +86,50 @@ internal static partial class MarketCommand
         return command;
     }
 
-    private static Command Resume()
+    private static Command Intervention(InterventionKind kind, string name, string description)
     {
         var symbol = new Argument<string>("SYMBOL") { Description = "The symbol." };
         var node = Node();
+        var percent = new Option<decimal>("--percent") { HelpName = "N", Description = "By how much: -90 to 900, with up to four decimals.", Required = true };
         var named = new Option<string?>("--id")
         {
             HelpName = "ID",
             Description = "Names this intervention, by 1 to 64 of a-z, A-Z, 0-9, '.', '_' and '-' (default: a fresh one). Asked again under the same id, it is done once and answered as the first time.",
         };
-        var command = new Command("resume",
-            """
-            Let a halted symbol trade again, from the next step of simulated time on. It says so when the log has it. A symbol whose market fails again at once
-            stays halted, and the answer says by what it failed.
-
-            Example: stockactors market resume S003 --node 127.0.0.1:4053
-            """)
-        {
-            symbol, node, named,
-        };
+        var command = new Command(name, description) { symbol, node, named };
+        if (kind == InterventionKind.Shock)
+            command.Add(percent);
         command.SetAction(CommandHost.Action((parsed, context) =>
         {
             var id = parsed.GetValue(named) ?? $"{Guid.NewGuid():N}";
-            return IdForm().IsMatch(id)
-                ? AskAsync(parsed.GetValue(node)!, control => ResumeAsync(context, control, parsed.GetValue(symbol)!, id), context.Stop)
-                : throw new SettingsException([$"--id: '{id}' is none; write 1 to 64 of the characters a-z, A-Z, 0-9, '.', '_' and '-'."]);
+            if (!IdForm().IsMatch(id))
+                throw new SettingsException([$"--id: '{id}' is none; write 1 to 64 of the characters a-z, A-Z, 0-9, '.', '_' and '-'."]);
+            var asked = new MarketControl.Intervene(parsed.GetValue(symbol)!, kind, id, kind == InterventionKind.Shock ? SizeOf(parsed.GetValue(percent)) : 0);
+            return AskAsync(parsed.GetValue(node)!, control => InterveneAsync(context, control, asked), context.Stop);
         }));
         return command;
     }
 
-    private static async Task<int> ResumeAsync(CommandContext context, IActorRef control, string symbol, string id)
+    private static long SizeOf(decimal percent)
+    {
+        const int perPercent = 10_000;
+        var size = percent * perPercent;
+        return size == decimal.Truncate(size) && size is >= Market.Intervention.LeastShock and <= Market.Intervention.LargestShock
+            ? (long)size
+            : throw new SettingsException([$"--percent: {percent} is not from -90 to 900 with up to four decimals."]);
+    }
+
+    private static async Task<int> InterveneAsync(CommandContext context, IActorRef control, MarketControl.Intervene asked)
     {
         try
         {
-            switch (await control.Ask<object>(new MarketControl.Resume(symbol, id), ResumeTimeout, context.Stop))
+            switch (await control.Ask<object>(asked, InterveneTimeout, context.Stop))
             {
-                case LaneActor.Resumed resumed:
-                    context.Out.WriteLine($"{resumed.Symbol} trades again from {UnixNanos.Format(resumed.Time)} on ({resumed.Id})");
+                case LaneActor.Done done:
+                    context.Out.WriteLine($"{done.Symbol} {Deed(asked)} from {UnixNanos.Format(done.Time)} on ({done.Id})");
                     return CommandHost.Ok;
                 case LaneActor.Refused refused:
-                    throw new CommandException($"{refused.Symbol} was not resumed: {refused.Why}.");
+                    throw new CommandException($"{refused.Symbol} was not {Participle(asked.Kind)}: {refused.Why}.");
                 case var other:
                     throw new CommandException($"The node answered with {other.GetType().Name}, which this version does not understand.");
             }
@@ -112,9 +137,23 @@ internal static partial class MarketCommand
         catch (AskTimeoutException)
         {
             throw new CommandException(
-                $"The lane of {symbol} has not answered within {ResumeTimeout.TotalSeconds:0} s, and it may have been resumed or not. Ask again with --id {id}: that does it once.");
+                $"The lane of {asked.Symbol} has not answered within {InterveneTimeout.TotalSeconds:0} s, and it may have been {Participle(asked.Kind)} or not. Ask again with --id {asked.Id}: that does it once.");
         }
     }
+
+    private static string Deed(MarketControl.Intervene asked) => asked.Kind switch
+    {
+        InterventionKind.Halt => "is halted",
+        InterventionKind.Resume => "trades again",
+        _ => string.Create(CultureInfo.InvariantCulture, $"is worth {Math.Abs(asked.Size) / 10_000m:0.####} % {(asked.Size < 0 ? "less" : "more")}"),
+    };
+
+    private static string Participle(InterventionKind kind) => kind switch
+    {
+        InterventionKind.Halt => "halted",
+        InterventionKind.Resume => "resumed",
+        _ => "shocked",
+    };
 
     private static Option<string> Node() => new("--node")
     {

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using StockActors.Market;
+using StockActors.Simulator.Exchange;
+using StockActors.Simulator.Scenarios;
 
 namespace StockActors.Node.Configuration;
 
@@ -10,6 +12,10 @@ public sealed class MarketOptions : IValidatableObject
     /// <summary>How many symbols.</summary>
     [Range(1, 100_000)]
     public int Symbols { get; set; } = 20;
+
+    /// <summary>The scenario: one that is shipped, or a file.</summary>
+    [Required]
+    public string Scenario { get; set; } = "calm";
 
     /// <summary>The seed; the same seed gives the same ticks.</summary>
     [Range(0, long.MaxValue)]
@@ -22,13 +28,27 @@ public sealed class MarketOptions : IValidatableObject
     [Required]
     public string Start { get; set; } = "2026-01-05";
 
-    /// <summary>The run's name; absent, it is made from the symbols and the seed.</summary>
+    /// <summary>The run's name; absent, it is made from the scenario, the symbols and the seed.</summary>
     [RegularExpression("^[a-zA-Z0-9._-]{1,64}$", ErrorMessage = "{0} must be 1 to 64 of the characters a-z, A-Z, 0-9, '.', '_' and '-'.")]
     public string? Run { get; set; }
 
     /// <summary>The first exchange day.</summary>
     public TradingDay FirstDay(TimeProvider time) => TradingDay.OnOrAfter(
         Start == "today" ? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) : DateOnly.ParseExact(Start, "yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    /// <summary>The scenario's first symbols, as many as are wanted.</summary>
+    /// <exception cref="SettingsException">There is no such scenario, or it cannot be used; the message names the field.</exception>
+    public IReadOnlyList<MarketSpec> Markets()
+    {
+        try
+        {
+            return ScenarioFile.Open(Scenario).Markets(Symbols);
+        }
+        catch (ScenarioException e)
+        {
+            throw new SettingsException([$"Market:Scenario: {e.Message}"]);
+        }
+    }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -29,7 +29,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private readonly LaneTally _tally;
     private readonly Func<MarketSpec, Props> _market;
     private readonly List<Intervention> _interventions = [];
-    private readonly Dictionary<string, (string Id, List<IActorRef> Askers)> _toResume = [];
+    private readonly Dictionary<string, (string Symbol, List<IActorRef> Askers)> _asked = [];
     private readonly CancellationTokenSource _stopped = new();
     private readonly SharedKillSwitch _clock = KillSwitches.Shared("clock");
     private readonly IReadOnlyList<MarketSpec> _specs;
@@ -186,7 +186,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     {
         Receive<Start>(_ => { });
         Receive<Show>(_ => Sender.Tell(Shown()));
-        Receive<Resume>(resume => Take(resume, markets));
+        Receive<Intervene>(asked => Take(asked, markets));
         Receive<Committed>(Acknowledge);
         Receive<LaneMarkets.IEvent>(Tell);
         Receive<Drain>(_ => _clock.Shutdown());
@@ -203,7 +203,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private void HandingOff()
     {
         Receive<Committed>(Acknowledge);
-        Receive<Resume>(resume => Sender.Tell(new Refused(resume.Symbol, "its lane moves to another node; ask again")));
+        Receive<Intervene>(asked => Sender.Tell(new Refused(asked.Symbol, "its lane moves to another node; ask again")));
         Receive<Completed>(_ => Context.Stop(Self));
         Receive<Faulted>(_ => Context.Stop(Self));
         Receive<Stopped>(_ => Context.Stop(Self));
@@ -253,7 +253,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         {
             ReceiveHandOff();
             Receive<Show>(_ => Sender.Tell(Shown(stopped)));
-            Receive<Resume>(resume => Sender.Tell(new Refused(resume.Symbol, stopped)));
+            Receive<Intervene>(asked => Sender.Tell(new Refused(asked.Symbol, stopped)));
             ReceiveAny(_ => { });
         });
         Stash.UnstashAll();
@@ -270,30 +270,35 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
             ? new MarketShown(spec.Symbol, halt.Time, halt.Reason)
             : new MarketShown(spec.Symbol, null, null))], problem);
 
-    private void Take(Resume resume, LaneMarkets markets)
+    private void Take(Intervene asked, LaneMarkets markets)
     {
-        if (_interventions.FirstOrDefault(i => i.Id == resume.Id) is { } done)
+        var halt = HaltOf(asked.Symbol);
+        if (_interventions.FirstOrDefault(i => i.Id == asked.Id) is { } done)
         {
-            Sender.Tell(done.Symbol == resume.Symbol && done.Kind == InterventionKind.Resume
-                ? new Resumed(done.Symbol, done.Id, done.Time)
-                : new Refused(resume.Symbol, $"the id {resume.Id} was given to another intervention, of {done.Symbol} at {UnixNanos.Format(done.Time)}; name another with --id"));
+            Sender.Tell(done.Symbol == asked.Symbol && done.Kind == asked.Kind && done.Size == asked.Size
+                ? new Done(done.Symbol, done.Id, done.Time)
+                : new Refused(asked.Symbol, $"the id {asked.Id} was given to another intervention, of {done.Symbol} at {UnixNanos.Format(done.Time)}; name another with --id"));
         }
-        else if (_specs.All(spec => spec.Symbol != resume.Symbol))
+        else if (_specs.All(spec => spec.Symbol != asked.Symbol))
         {
-            Sender.Tell(new Refused(resume.Symbol, $"lane {_lane} of run {_run.RunId} has no such symbol"));
+            Sender.Tell(new Refused(asked.Symbol, $"lane {_lane} of run {_run.RunId} has no such symbol"));
         }
-        else if (HaltOf(resume.Symbol) is null)
+        else if (asked.Kind == InterventionKind.Resume && halt is null)
         {
-            Sender.Tell(new Refused(resume.Symbol, "it is not halted, it trades"));
+            Sender.Tell(new Refused(asked.Symbol, "it is not halted, it trades"));
         }
-        else if (_toResume.TryGetValue(resume.Symbol, out var asked))
+        else if (asked.Kind != InterventionKind.Resume && halt is not null)
         {
-            asked.Askers.Add(Sender);
+            Sender.Tell(new Refused(asked.Symbol, $"it is halted since {UnixNanos.Format(halt.Time)} ({halt.Reason})"));
+        }
+        else if (_asked.TryGetValue(asked.Id, out var same))
+        {
+            same.Askers.Add(Sender);
         }
         else
         {
-            _toResume.Add(resume.Symbol, (resume.Id, [Sender]));
-            markets.Resume(resume.Symbol, resume.Id);
+            _asked.Add(asked.Id, (asked.Symbol, [Sender]));
+            markets.Intervene(asked.Symbol, asked.Id, asked.Kind, asked.Size);
         }
     }
 
@@ -302,10 +307,16 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         foreach (var done in committed.Interventions)
         {
             _interventions.Add(done);
-            if (done.Kind != InterventionKind.Resume)
+            if (done.Reason == "fault")
                 continue;
-            _logger.Warning("Lane {0}: {1} trades again from {2} on ({3})", _lane, done.Symbol, UnixNanos.Format(done.Time), done.Id);
-            Answer(done.Symbol, new Resumed(done.Symbol, done.Id, done.Time));
+            var what = done.Kind switch
+            {
+                InterventionKind.Halt => "is halted",
+                InterventionKind.Resume => "trades again",
+                _ => $"is worth {done.Size / 10_000.0:0.####} % more",
+            };
+            _logger.Warning("Lane {0}: {1} {2} from {3} on ({4})", _lane, done.Symbol, what, UnixNanos.Format(done.Time), done.Id);
+            Answer(done.Id, new Done(done.Symbol, done.Id, done.Time));
         }
     }
 
@@ -324,15 +335,15 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
                     "Lane {0}: {1} is halted from {2} on, because its market failed too often, last by: {3}. The lane goes on; 'stockactors market resume {1}' resumes it",
                     _lane, quarantined.Symbol, UnixNanos.Format(quarantined.Time), quarantined.Cause.Message);
                 break;
-            case LaneMarkets.NotResumed notResumed:
-                Answer(notResumed.Symbol, new Refused(notResumed.Symbol, $"it stays halted, because its market failed again: {notResumed.Cause.Message}"));
+            case LaneMarkets.NotDone notDone:
+                Answer(notDone.Id, new Refused(notDone.Symbol, notDone.Why));
                 break;
         }
     }
 
-    private void Answer(string symbol, object answer)
+    private void Answer(string id, object answer)
     {
-        if (!_toResume.Remove(symbol, out var asked))
+        if (!_asked.Remove(id, out var asked))
             return;
         foreach (var asker in asked.Askers)
             asker.Tell(answer);
@@ -341,8 +352,8 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     /// <summary>Whether it was done, the log will tell: who asks again under the same id learns it, and has it done where it was not.</summary>
     private void RefuseAll(string why)
     {
-        foreach (var (symbol, (id, _)) in _toResume.ToList())
-            Answer(symbol, new Refused(symbol, $"it may have been resumed or not, because {why}; ask again with --id {id}"));
+        foreach (var (id, (symbol, _)) in _asked.ToList())
+            Answer(id, new Refused(symbol, $"it may have been done or not, because {why}; ask again with --id {id}"));
     }
 
     private static object Fault(Exception e) => e is LaneFencedException or LogContradictionException ? new Stopped(e) : new Faulted(e);
@@ -367,22 +378,24 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         public static readonly HandOff Instance = new();
     }
 
-    /// <summary>Let a halted symbol trade again; answered by <see cref="Resumed"/> after its commit, or <see cref="Refused"/>.</summary>
+    /// <summary>Do something to a symbol; answered by <see cref="Done"/> after its commit, or <see cref="Refused"/>.</summary>
     /// <param name="Lane">The symbol's lane.</param>
     /// <param name="Symbol">The symbol.</param>
+    /// <param name="Kind">What.</param>
     /// <param name="Id">The intervention's id: one that was done is answered as it was then.</param>
-    public sealed record Resume(int Lane, string Symbol, string Id) : ILaneMessage;
+    /// <param name="Size">A shock's size, in millionths.</param>
+    public sealed record Intervene(int Lane, string Symbol, InterventionKind Kind, string Id, long Size = 0) : ILaneMessage;
 
     /// <summary>Asks what the lane's symbols do; answered by <see cref="LaneShown"/>.</summary>
     public sealed record Show(int Lane) : ILaneMessage;
 
-    /// <summary>The symbol trades again, and the log has it.</summary>
+    /// <summary>It was done, and the log has it.</summary>
     /// <param name="Symbol">The symbol.</param>
     /// <param name="Id">The intervention's id.</param>
     /// <param name="Time">From when on, in nanoseconds since 1970-01-01 UTC.</param>
-    public sealed record Resumed(string Symbol, string Id, long Time);
+    public sealed record Done(string Symbol, string Id, long Time);
 
-    /// <summary>The symbol was not resumed.</summary>
+    /// <summary>It was not done.</summary>
     /// <param name="Symbol">The symbol.</param>
     /// <param name="Why">Why, and what can be done.</param>
     public sealed record Refused(string Symbol, string Why);

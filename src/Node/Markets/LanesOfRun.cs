@@ -1,14 +1,12 @@
 using Akka.Actor;
 using StockActors.Node.Configuration;
 using StockActors.Pipeline;
-using StockActors.Simulator.Exchange;
 
 namespace StockActors.Node.Markets;
 
 /// <summary>A run's lanes as this process starts and follows them.</summary>
 internal sealed class LanesOfRun
 {
-    private const string Scenario = "noise";
     private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(2);
 
     private readonly Platform _platform;
@@ -37,10 +35,11 @@ internal sealed class LanesOfRun
     public static async Task<LanesOfRun> BeginAsync(Platform platform, NodeSettings settings, TextWriter told, CancellationToken cancel)
     {
         var market = settings.Market;
+        var markets = market.Markets();
         var run = new MarketRun(
-            platform.RunId(market.Run ?? $"{Scenario}-{market.Symbols}-{market.Seed}"), market.Seed, market.FirstDay(TimeProvider.System),
-            market.Speed.Factor, platform.Topic.Name, platform.Topic.Lanes, [.. Enumerable.Range(0, market.Symbols).Select(MarketSpec.Default)]);
-        told.WriteLine($"Run     {run.RunId}: {run.Markets.Count} symbols in {run.Lanes} lanes, seed {run.Seed}, {market.Speed}, from {market.Start}");
+            platform.RunId(market.Run ?? $"{markets[0].Scenario.Name}-{market.Symbols}-{market.Seed}"), market.Seed, market.FirstDay(TimeProvider.System),
+            market.Speed.Factor, platform.Topic.Name, platform.Topic.Lanes, markets);
+        told.WriteLine($"Run     {run.RunId}: {run.Markets.Count} symbols in {run.Lanes} lanes, scenario {run.Scenario.Name}, seed {run.Seed}, {market.Speed}, from {market.Start}");
 
         var node = Akka.Cluster.Cluster.Get(platform.System).SelfAddress;
         told.WriteLine($"Control {node.Host}:{node.Port} (stockactors market show --node {node.Host}:{node.Port})");

@@ -17,12 +17,12 @@ internal sealed class MarketControl : ReceiveActor
     public MarketControl(MarketRun run, IReadOnlyList<int> lanes, IActorRef region)
     {
         Receive<Show>(_ => ShowAsync(run.RunId, lanes, region).PipeTo(Sender));
-        Receive<Resume>(resume =>
+        Receive<Intervene>(asked =>
         {
-            if (run.Markets.All(market => market.Symbol != resume.Symbol))
-                Sender.Tell(new LaneActor.Refused(resume.Symbol, $"run {run.RunId} has no such symbol; 'stockactors market show' lists those it has"));
+            if (run.Markets.All(market => market.Symbol != asked.Symbol))
+                Sender.Tell(new LaneActor.Refused(asked.Symbol, $"run {run.RunId} has no such symbol; 'stockactors market show' lists those it has"));
             else
-                region.Forward(new LaneActor.Resume(Lanes.Of(resume.Symbol, run.Lanes), resume.Symbol, resume.Id));
+                region.Forward(new LaneActor.Intervene(Lanes.Of(asked.Symbol, run.Lanes), asked.Symbol, asked.Kind, asked.Id, asked.Size));
         });
     }
 
@@ -49,10 +49,12 @@ internal sealed class MarketControl : ReceiveActor
     /// <summary>Asks what all symbols do; answered by <see cref="Shown"/>.</summary>
     public sealed record Show;
 
-    /// <summary>Let a halted symbol trade again; answered by <see cref="LaneActor.Resumed"/> or <see cref="LaneActor.Refused"/>.</summary>
+    /// <summary>Do something to a symbol; answered by <see cref="LaneActor.Done"/> or <see cref="LaneActor.Refused"/>.</summary>
     /// <param name="Symbol">The symbol.</param>
+    /// <param name="Kind">What.</param>
     /// <param name="Id">The intervention's id.</param>
-    public sealed record Resume(string Symbol, string Id);
+    /// <param name="Size">A shock's size, in millionths.</param>
+    public sealed record Intervene(string Symbol, InterventionKind Kind, string Id, long Size = 0);
 
     /// <summary>The run's lanes.</summary>
     /// <param name="RunId">The run.</param>

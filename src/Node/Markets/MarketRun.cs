@@ -1,5 +1,6 @@
 using StockActors.Market;
 using StockActors.Simulator.Exchange;
+using StockActors.Simulator.Scenarios;
 
 namespace StockActors.Node.Markets;
 
@@ -13,6 +14,9 @@ namespace StockActors.Node.Markets;
 /// <param name="Markets">All symbols of the run.</param>
 internal sealed record MarketRun(string RunId, long Seed, TradingDay FirstDay, double? Speed, string Topic, int Lanes, IReadOnlyList<MarketSpec> Markets)
 {
+    /// <summary>What the markets are of.</summary>
+    public Scenario Scenario => Markets[0].Scenario;
+
     /// <summary>
     /// Simulated time goes in steps of a tenth of a second at real time, of a second from ten times on, of ten seconds without a limit: a step costs one
     /// question to every market, and must still be short against what a viewer of that speed can tell apart.

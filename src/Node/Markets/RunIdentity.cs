@@ -14,16 +14,17 @@ namespace StockActors.Node.Markets;
 /// <param name="Start">The first exchange day.</param>
 /// <param name="Lanes">The topic's partitions.</param>
 /// <param name="Symbols">How many symbols.</param>
+/// <param name="Scenario">The scenario's name and digest; <c>null</c> where the run is older than scenarios.</param>
 /// <param name="Markets">A digest of the symbols and what they are made of.</param>
 /// <param name="Engine">The version of the rules by which ticks follow from the rest.</param>
 /// <param name="TopicId">The topic's id: one that was deleted and made again has another.</param>
 /// <param name="BegunAt">Where each lane ended when the run was begun: none of its ticks lies before.</param>
 internal sealed record RunIdentity(
-    string Prefix, long Seed, string Start, int Lanes, int Symbols, string Markets, int Engine, string TopicId, IReadOnlyList<long> BegunAt)
+    string Prefix, long Seed, string Start, int Lanes, int Symbols, string? Scenario, string Markets, int Engine, string TopicId, IReadOnlyList<long> BegunAt)
 {
     /// <summary>A run's identity, were it begun now.</summary>
     public static RunIdentity Of(MarketRun run, string prefix, string topicId, IReadOnlyList<long> ends) => new(
-        prefix, run.Seed, $"{run.FirstDay.Date:yyyy-MM-dd}", run.Lanes, run.Markets.Count,
+        prefix, run.Seed, $"{run.FirstDay.Date:yyyy-MM-dd}", run.Lanes, run.Markets.Count, $"{run.Scenario.Name} ({run.Scenario.Digest})",
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', run.Markets.Select(m => $"{m.Symbol} {m.StartPrice} {m.TickSize} {m.Lot}")))).AsSpan(0, 8)), MarketEngine.Version,
         topicId, ends);
 
@@ -61,11 +62,11 @@ internal sealed record RunIdentity(
     /// <summary>What differs, each in words.</summary>
     public IReadOnlyList<string> DifferencesFrom(RunIdentity begun) =>
     [
-        .. new (string Name, object Was, object Is)[]
+        .. new (string Name, object? Was, object? Is)[]
         {
             ("prefix", begun.Prefix, Prefix), ("seed", begun.Seed, Seed), ("start", begun.Start, Start),
-            ("symbols", begun.Symbols, Symbols), ("digest of the symbols", begun.Markets, Markets), ("version of the engine", begun.Engine, Engine),
-        }.Where(field => !field.Was.Equals(field.Is)).Select(field => $"{field.Name} was {field.Was}, now {field.Is}"),
+            ("symbols", begun.Symbols, Symbols), ("scenario", begun.Scenario, Scenario), ("digest of the symbols", begun.Markets, Markets), ("version of the engine", begun.Engine, Engine),
+        }.Where(field => !Equals(field.Was, field.Is)).Select(field => $"{field.Name} was {field.Was ?? "none"}, now {field.Is}"),
     ];
 
     private static RunIdentity? Read(byte[] stands)

@@ -24,8 +24,17 @@ public sealed class Exchange
     /// <param name="runId">What the ticks say of their run.</param>
     /// <exception cref="ScenarioException">The scenario has not so many symbols.</exception>
     public Exchange(Scenario scenario, long seed, int? symbols = null, string runId = "")
+        : this(scenario.Markets(symbols ?? (scenario.Symbols.Count > 0 ? scenario.Symbols.Count : DefaultSymbols)), seed, runId)
     {
-        Markets = scenario.Markets(symbols ?? (scenario.Symbols.Count > 0 ? scenario.Symbols.Count : DefaultSymbols));
+    }
+
+    /// <summary>Makes an exchange of some markets before its first day.</summary>
+    /// <param name="markets">The markets.</param>
+    /// <param name="seed">All ticks follow from it, the markets and the days.</param>
+    /// <param name="runId">What the ticks say of their run.</param>
+    public Exchange(IReadOnlyList<MarketSpec> markets, long seed, string runId = "")
+    {
+        Markets = markets;
         (_seed, _runId) = (seed, runId);
         _positions = [.. Markets.Select(spec => spec.AtFirstOpen)];
     }

@@ -86,6 +86,11 @@ internal sealed class Incident : Trader
         Due = isOver ? long.MaxValue : Math.Min(_end, floor.Time + Pause());
     }
 
+    /// <summary>It has a time of its own, and is nobody who gathers with the others.</summary>
+    public override void ActInCall(MarketFloor floor)
+    {
+    }
+
     /// <summary>Layers on one side for an episode, small trades on the other; then the layers go, and the sides change.</summary>
     private void Spoof(MarketFloor floor)
     {

@@ -181,11 +181,11 @@ public sealed class MarketEngine
     /// </summary>
     /// <param name="intervention">One of this symbol's, on this day, not before <see cref="Time"/>.</param>
     /// <param name="output">Takes the ticks.</param>
-    /// <exception cref="ArgumentException">It is another symbol's or another time's, halts a halted market or resumes a trading one.</exception>
+    /// <exception cref="ArgumentException">It is another symbol's or another time's, resumes a trading market, or does something else to a halted one.</exception>
     public void Apply(Intervention intervention, TickBuffer output)
     {
-        var halts = intervention.Kind == InterventionKind.Halt;
-        if (intervention.Symbol != Position.Symbol || intervention.Time < Time || intervention.Time >= Day.Close || halts == _halted)
+        var resumes = intervention.Kind == InterventionKind.Resume;
+        if (intervention.Symbol != Position.Symbol || intervention.Time < Time || intervention.Time >= Day.Close || resumes != _halted)
         {
             throw new ArgumentException(
                 $"The market of {Position.Symbol}, {(_halted ? "halted" : "trading")} at {UnixNanos.Format(Time)}, cannot take {intervention}.", nameof(intervention));
@@ -194,15 +194,21 @@ public sealed class MarketEngine
         Advance(intervention.Time, output);
         _tape.Output = output;
         _floor.Time = Time;
-        _halted = halts;
-        if (halts)
+        switch (intervention.Kind)
         {
-            _tape.Status(Time, StatusAction.Halt, intervention.Reason, isTrading: false);
-            return;
+            case InterventionKind.Halt:
+                _halted = true;
+                _tape.Status(Time, StatusAction.Halt, intervention.Reason, isTrading: false);
+                break;
+            case InterventionKind.Resume:
+                _halted = false;
+                Resume();
+                _floor.Tell(StatusAction.Resume, intervention.Reason);
+                break;
+            default:
+                _fundamental.Shock(intervention.Size / 1e6);
+                break;
         }
-
-        Resume();
-        _floor.Tell(StatusAction.Resume, intervention.Reason);
     }
 
     /// <summary>The value went on, the traders did not.</summary>

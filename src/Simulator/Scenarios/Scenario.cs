@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using StockActors.Market;
 using StockActors.Simulator.Exchange;
 
@@ -44,7 +45,8 @@ public sealed record Scenario
     public IReadOnlyList<Anomaly> Anomalies { get; init; } = [];
 
     /// <summary>A digest of all of it, 16 hexadecimal digits: scenarios of one digest make the same ticks.</summary>
-    internal string Digest { get; init; } = "";
+    [JsonIgnore]
+    public string Digest { get; init; } = "";
 
     /// <summary>The shipped scenario that is used where none is named.</summary>
     public static Scenario Calm { get; } = ScenarioFile.Shipped("calm");

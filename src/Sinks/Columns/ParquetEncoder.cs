@@ -110,14 +110,14 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
     private EncodedRows Encode(TableColumns rows, ReadOnlySpan<int> order)
     {
         if (!_formats.TryGetValue(rows.Kind, out var format))
-            _formats[rows.Kind] = format = (SchemaOf(rows), PropertiesOf(rows));
+            _formats[rows.Kind] = format = FormatOf(rows, isSorted: true);
         var checksum = new RowChecksum(rows.Columns.Count);
         var count = order.Length;
         using var output = new BufferOutputStream();
         using (var file = new ParquetFileWriter(output, format.Schema, format.Properties))
         {
             for (; order.Length > 0; order = order[Math.Min(order.Length, rowGroupRows)..])
-                WriteRowGroup(file, rows, order[..Math.Min(order.Length, rowGroupRows)], checksum);
+                WriteRowGroup(file, rows, order[..Math.Min(order.Length, rowGroupRows)], checksum, _scratch);
             file.Close();
         }
 
@@ -125,24 +125,27 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
         return new EncodedRows(content.ToArray(), count, checksum.ToString());
     }
 
-    private void WriteRowGroup(ParquetFileWriter file, TableColumns rows, ReadOnlySpan<int> order, RowChecksum checksum)
+    /// <summary>Writes rows in an order as a row group.</summary>
+    public static void WriteRowGroup(ParquetFileWriter file, TableColumns rows, ReadOnlySpan<int> order, RowChecksum checksum, ColumnScratch scratch)
     {
         using var group = file.AppendRowGroup();
         for (var i = 0; i < rows.Columns.Count; i++)
         {
             using var writer = group.NextColumn();
-            rows.Columns[i].Write(writer, order, _scratch, checksum[i]);
+            rows.Columns[i].Write(writer, order, scratch, checksum[i]);
         }
     }
 
-    private static GroupNode SchemaOf(TableColumns rows) =>
-        new("schema", Repetition.Required, [.. rows.Columns.Select(column => column.Node())], null);
+    /// <summary>How rows are written.</summary>
+    public static (GroupNode Schema, WriterProperties Properties) FormatOf(TableColumns rows, bool isSorted) =>
+        (new("schema", Repetition.Required, [.. rows.Columns.Select(column => column.Node())], null), PropertiesOf(rows, isSorted));
 
-    private static WriterProperties PropertiesOf(TableColumns rows)
+    private static WriterProperties PropertiesOf(TableColumns rows, bool isSorted)
     {
         using var builder = new WriterPropertiesBuilder();
-        builder.Compression(Compression.Zstd).CompressionLevel(1).DataPagesize(PageBytes).EnableStatistics().EnableWritePageIndex()
-            .SortingColumns([new(0, isDescending: false, nullsFirst: false), new(3, isDescending: false, nullsFirst: true)]);
+        builder.Compression(Compression.Zstd).CompressionLevel(1).DataPagesize(PageBytes).EnableStatistics().EnableWritePageIndex();
+        if (isSorted)
+            builder.SortingColumns([new(0, isDescending: false, nullsFirst: false), new(3, isDescending: false, nullsFirst: true)]);
 
         // Of a million simulated trades: 11.9 bytes a row so, 14.3 with sizes as differences too, 20.9 plain, 21.6 with dictionaries only;
         // it is also the quickest to write.

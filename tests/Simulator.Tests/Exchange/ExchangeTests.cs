@@ -12,8 +12,8 @@ public sealed class ExchangeTests
 {
     [Theory]
     [InlineData("calm", "2135379fde22bdf6")]
-    [InlineData("busy", "6a8daef8db6fe430")]
-    [InlineData("crisis", "2319c6c83f74b53f")]
+    [InlineData("busy", "273e530b31956643")]
+    [InlineData("crisis", "8fd8da4cd27229de")]
     public void The_first_day_of_a_shipped_scenario_is_what_it_has_always_been(string scenario, string expected)
     {
         // Changes only with the engine's version or the scenario's numbers, and with both only on purpose: no run of the old ones can be gone on with.
@@ -49,7 +49,7 @@ public sealed class ExchangeTests
         Assert.True(exchange.BookEvents > 10_000);
     }
 
-    private static string Sha256(IEnumerable<Tick> ticks)
+    internal static string Sha256(IEnumerable<Tick> ticks)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var bytes = new ArrayBufferWriter<byte>();
