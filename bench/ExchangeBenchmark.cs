@@ -25,7 +25,7 @@ internal sealed class ExchangeBenchmark : Benchmark
 
     private static Row Measure(string name, MarketSpec spec)
     {
-        // Where a day is over the next one is made outside of what is measured: an hour takes a pass, and there are five in a day.
+        // A pass is an hour, and there are five in a day; what the next day's traders take is the byte or two an event that are shown.
         using var ticks = new TickBuffer();
         var engine = Begin(spec, ticks);
         return Race.Run($"exchange.{name}", "events", () => Hour(engine.Time < Day.Closing - (Steps * Step) ? engine : engine = Begin(spec, ticks), ticks), () =>

@@ -1,9 +1,9 @@
 namespace StockActors.Market;
 
 /// <summary>
-/// One exchange day, from 14:30 to 21:00 UTC on Mondays to Fridays, as New York has it in winter: a minute in which orders gather for the opening
+/// One exchange day, from 14:30 to 21:00 UTC, as New York has it in winter: a minute in which orders gather for the opening
 /// auction, continuous trading, five minutes in which they gather for the closing auction. Simulated time runs from one day's close straight to the
-/// next day's open.
+/// next day's open; which days there are a <see cref="TradingCalendar"/> says.
 /// </summary>
 /// <param name="Date">The date, in UTC.</param>
 public readonly record struct TradingDay(DateOnly Date)
@@ -20,21 +20,12 @@ public readonly record struct TradingDay(DateOnly Date)
     /// <summary>When trading ends with the closing auction, just before, in nanoseconds since 1970-01-01 UTC; nothing happens at this instant or after it.</summary>
     public long Close => UnixNanos.From(Date) + (21 * UnixNanos.PerHour);
 
-    /// <summary>The exchange day after this one.</summary>
-    public TradingDay Next => OnOrAfter(Date.AddDays(1));
+    /// <summary>The weekday after this one.</summary>
+    public TradingDay Next => TradingCalendar.Weekdays.After(this);
 
-    /// <summary>The first exchange day that is not before a date.</summary>
-    public static TradingDay OnOrAfter(DateOnly date)
-    {
-        while (date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday)
-            date = date.AddDays(1);
-        return new TradingDay(date);
-    }
+    /// <summary>The first weekday that is not before a date.</summary>
+    public static TradingDay OnOrAfter(DateOnly date) => TradingCalendar.Weekdays.OnOrAfter(date);
 
-    /// <summary>The exchange day in which simulated time goes on from an instant: its own, or the next where it is past the close.</summary>
-    public static TradingDay At(long nanos)
-    {
-        var day = OnOrAfter(UnixNanos.ToDate(nanos));
-        return nanos < day.Close ? day : day.Next;
-    }
+    /// <summary>The weekday in which simulated time goes on from an instant (<see cref="TradingCalendar.At"/>).</summary>
+    public static TradingDay At(long nanos) => TradingCalendar.Weekdays.At(nanos);
 }

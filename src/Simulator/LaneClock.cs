@@ -18,22 +18,23 @@ public static class LaneClock
     /// pulled. Nights take no time. Simulated time waits for a late consumer and is not made up for.
     /// </param>
     /// <param name="time">Paces the clock.</param>
+    /// <param name="calendar">The exchange days; weekdays where <c>null</c>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The step or the speed are out of range.</exception>
-    public static Source<long, NotUsed> From(long start, long delta, double? speed, TimeProvider time)
+    public static Source<long, NotUsed> From(long start, long delta, double? speed, TimeProvider time, TradingCalendar? calendar = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delta, 1);
         if (speed is { } times && !(times > 0 && double.IsFinite(times)))
             throw new ArgumentOutOfRangeException(nameof(speed), speed, "Simulated time runs at a speed above 0, or unpaced where none is given.");
-        return Source.FromGraph(new LaneClockStage(start, delta, speed, time));
+        return Source.FromGraph(new LaneClockStage(start, delta, speed, time, calendar ?? TradingCalendar.Weekdays));
     }
 
     /// <summary>When the step after a time begins: at that time, or at the next open where no day is on.</summary>
-    internal static long Begin(long reached) => Math.Max(reached, TradingDay.At(reached).Open);
+    internal static long Begin(long reached, TradingCalendar? calendar = null) => Math.Max(reached, (calendar ?? TradingCalendar.Weekdays).At(reached).Open);
 
     /// <summary>The end of the step that begins at a time, and how much trading time the step holds.</summary>
-    internal static (long Until, long Length) Step(long reached, long delta)
+    internal static (long Until, long Length) Step(long reached, long delta, TradingCalendar? calendar = null)
     {
-        var day = TradingDay.At(reached);
+        var day = (calendar ?? TradingCalendar.Weekdays).At(reached);
         var into = Math.Max(0, reached - day.Open);
         var until = Math.Min(day.Close - day.Open, ((into / delta) + 1) * delta);
         return (day.Open + until, until - into);

@@ -1,16 +1,17 @@
 using Akka.Streams;
 using Akka.Streams.Stage;
+using StockActors.Market;
 
 namespace StockActors.Simulator;
 
 /// <summary>The source behind <see cref="LaneClock"/>.</summary>
-internal sealed class LaneClockStage(long start, long delta, double? speed, TimeProvider time) : GraphStage<SourceShape<long>>
+internal sealed class LaneClockStage(long start, long delta, double? speed, TimeProvider time, TradingCalendar calendar) : GraphStage<SourceShape<long>>
 {
     public Outlet<long> Out { get; } = new("LaneClock.out");
 
     public override SourceShape<long> Shape => new(Out);
 
-    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, start, delta, speed, time);
+    protected override GraphStageLogic CreateLogic(Attributes inheritedAttributes) => new Logic(this, start, delta, speed, time, calendar);
 
     private sealed class Logic : OutGraphStageLogic
     {
@@ -18,16 +19,17 @@ internal sealed class LaneClockStage(long start, long delta, double? speed, Time
         private readonly long _delta;
         private readonly double? _speed;
         private readonly TimeProvider _time;
+        private readonly TradingCalendar _calendar;
         private readonly ITimer _timer;
         private readonly long _origin;
         private long _reached;
         private double _dueNanos;
         private double? _pushedNanos;
 
-        public Logic(LaneClockStage stage, long start, long delta, double? speed, TimeProvider time)
+        public Logic(LaneClockStage stage, long start, long delta, double? speed, TimeProvider time, TradingCalendar calendar)
             : base(stage.Shape)
         {
-            (_stage, _reached, _delta, _speed, _time) = (stage, start, delta, speed, time);
+            (_stage, _reached, _delta, _speed, _time, _calendar) = (stage, start, delta, speed, time, calendar);
             _origin = time.GetTimestamp();
             var due = GetAsyncCallback(Push);
             _timer = time.CreateTimer(_ => due(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -48,7 +50,7 @@ internal sealed class LaneClockStage(long start, long delta, double? speed, Time
             // speeds would never be reached, but a late consumer is not.
             var now = NowNanos;
             _pushedNanos ??= _dueNanos = now;
-            _dueNanos += Math.Max(LaneClock.Step(_reached, _delta).Length / speed, now - _pushedNanos.Value);
+            _dueNanos += Math.Max(LaneClock.Step(_reached, _delta, _calendar).Length / speed, now - _pushedNanos.Value);
             if (_dueNanos <= now)
                 Push();
             else
@@ -59,7 +61,7 @@ internal sealed class LaneClockStage(long start, long delta, double? speed, Time
 
         private void Push()
         {
-            _reached = LaneClock.Step(_reached, _delta).Until;
+            _reached = LaneClock.Step(_reached, _delta, _calendar).Until;
             _pushedNanos = NowNanos;
             Push(_stage.Out, _reached);
         }

@@ -28,6 +28,7 @@ public sealed class LaneMarkets
     private readonly int _lane;
     private readonly Action<IEvent> _told;
     private readonly TimeSpan _timeout;
+    private readonly TradingCalendar? _calendar;
     private readonly Seat[] _seats;
     private readonly ConcurrentQueue<(string Symbol, string Id, InterventionKind Kind, long Size)> _asked = [];
     private long _reached;
@@ -38,9 +39,11 @@ public sealed class LaneMarkets
     /// <param name="interventions">The lane's interventions up to there, in their order.</param>
     /// <param name="timeout">How long a market may take to answer.</param>
     /// <param name="told">Is told what befalls a market, on any thread.</param>
+    /// <param name="calendar">The exchange days; weekdays where <c>null</c>.</param>
     /// <exception cref="ArgumentException">A symbol comes twice, or the progress is of other symbols.</exception>
     public LaneMarkets(
-        IReadOnlyList<(string Symbol, IActorRef Market)> markets, LaneProgress from, IReadOnlyList<Intervention> interventions, TimeSpan timeout, Action<IEvent> told)
+        IReadOnlyList<(string Symbol, IActorRef Market)> markets, LaneProgress from, IReadOnlyList<Intervention> interventions, TimeSpan timeout, Action<IEvent> told,
+        TradingCalendar? calendar = null)
     {
         var ordered = markets.OrderBy(m => m.Symbol, StringComparer.Ordinal).ToArray();
         for (var i = 1; i < ordered.Length; i++)
@@ -52,7 +55,7 @@ public sealed class LaneMarkets
         if (!ordered.Select(m => m.Symbol).SequenceEqual(from.Markets.Select(m => m.Symbol)))
             throw new ArgumentException($"The progress of lane {from.Lane} is of other symbols than its markets.", nameof(from));
 
-        (_runId, _lane, _reached, _timeout, _told) = (from.RunId, from.Lane, from.Time, timeout, told);
+        (_runId, _lane, _reached, _timeout, _told, _calendar) = (from.RunId, from.Lane, from.Time, timeout, told, calendar);
         var ofSymbol = interventions.ToLookup(i => i.Symbol);
         _seats = [.. ordered.Zip(from.Markets, (market, position) => new Seat(market.Market, position, from.Time, [.. ofSymbol[market.Symbol]]))];
     }
@@ -85,7 +88,7 @@ public sealed class LaneMarkets
     {
         using var activity = SimulatorMetrics.Activities.StartActivity("step");
         activity?.SetTag("stockactors.lane", _lane);
-        var begin = LaneClock.Begin(_reached);
+        var begin = LaneClock.Begin(_reached, _calendar);
         var asked = TakeAsked(begin);
         var answers = await Task.WhenAll(_seats.Select(seat => AnswerAsync(seat, asked.GetValueOrDefault(seat.Symbol), begin, until)));
         _reached = until;

@@ -21,7 +21,7 @@ public sealed class MarketActor : ReceiveActor
     public MarketActor(MarketSpec spec, string runId, long seed)
     {
         (_spec, _runId, _seed) = (spec, runId, seed);
-        Receive<StartAt>(start => Begin(TradingDay.At(start.Time)));
+        Receive<StartAt>(start => Begin(Days.At(start.Time)));
         Receive<Restore>(Replay);
         Receive<Advance>(Run);
     }
@@ -45,6 +45,8 @@ public sealed class MarketActor : ReceiveActor
         base.PostRestart(reason);
         _lost = $"it failed ({reason.Message})";
     }
+
+    private TradingCalendar Days => _spec.Scenario.Days;
 
     private void Begin(TradingDay day)
     {
@@ -75,14 +77,14 @@ public sealed class MarketActor : ReceiveActor
             return;
         }
 
-        _engine ??= new MarketEngine(_spec, _runId, _seed, TradingDay.At(advance.Until - 1), _spec.AtFirstOpen);
+        _engine ??= new MarketEngine(_spec, _runId, _seed, Days.At(advance.Until - 1), _spec.AtFirstOpen);
 
         using var buffer = new TickBuffer();
         if (advance.First is { } first)
         {
             // It may have been halted on an earlier day, whose last trade is the close before this one's.
             if (first.Time >= _engine.Day.Close)
-                _engine = new MarketEngine(_spec, _runId, _seed, TradingDay.At(first.Time), _engine.NextDay(), halted: true);
+                _engine = new MarketEngine(_spec, _runId, _seed, Days.At(first.Time), _engine.NextDay(), halted: true);
             _engine.Apply(first, buffer);
         }
 
@@ -95,7 +97,7 @@ public sealed class MarketActor : ReceiveActor
         }
 
         // At the close itself the market already stands at the next day's open: a restart there has nothing to replay.
-        for (; advance.Until >= _engine.Day.Close; _engine = new MarketEngine(_spec, _runId, _seed, _engine.Day.Next, _engine.NextDay()))
+        for (; advance.Until >= _engine.Day.Close; _engine = new MarketEngine(_spec, _runId, _seed, Days.After(_engine.Day), _engine.NextDay()))
             _engine.Advance(_engine.Day.Close, buffer);
         _engine.Advance(advance.Until, buffer);
         var ticks = buffer.Detach(out var count);

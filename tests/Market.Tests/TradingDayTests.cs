@@ -11,6 +11,8 @@ public class TradingDayTests
     {
         var day = new TradingDay(new DateOnly(2026, 1, 5));
         Assert.Equal("2026-01-05T14:30:00.000000000Z", UnixNanos.Format(day.Open));
+        Assert.Equal("2026-01-05T14:31:00.000000000Z", UnixNanos.Format(day.Continuous));
+        Assert.Equal("2026-01-05T20:55:00.000000000Z", UnixNanos.Format(day.Closing));
         Assert.Equal("2026-01-05T21:00:00.000000000Z", UnixNanos.Format(day.Close));
     }
 
@@ -32,6 +34,18 @@ public class TradingDayTests
         for (var earlier = date.AddDays(-4); earlier < day.Date; earlier = earlier.AddDays(1))
             Assert.True(earlier.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || new TradingDay(earlier).Close <= nanos);
     });
+
+    [Fact]
+    public void A_holiday_is_passed_over_like_a_weekend()
+    {
+        var monday = new DateOnly(2026, 1, 19);
+        var calendar = new TradingCalendar([monday, monday.AddDays(1)]);
+        var friday = new TradingDay(monday.AddDays(-3));
+        Assert.Equal(monday.AddDays(2), calendar.After(friday).Date);
+        Assert.Equal(monday.AddDays(2), calendar.At(friday.Close).Date);
+        Assert.Equal(monday.AddDays(2), calendar.At(UnixNanos.From(monday) + (15 * UnixNanos.PerHour)).Date);
+        Assert.Equal(friday, calendar.At(friday.Close - 1));
+    }
 
     [Fact]
     public void The_close_itself_belongs_to_the_next_day()

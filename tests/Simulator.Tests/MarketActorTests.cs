@@ -50,6 +50,20 @@ public sealed class MarketActorTests : TestKit
     }
 
     [Fact]
+    public void A_market_is_closed_on_its_scenario_s_holidays()
+    {
+        var scenario = Simulator.Scenarios.Scenario.Calm with { Calendar = new() { Holidays = [Day.Next.Date, Day.Next.Next.Date] } };
+        var market = Sys.ActorOf(MarketActor.Props(scenario.Market(0), Days.RunId, 1));
+        var open = Day.Next.Next.Next.Open;
+        var (ticks, position) = Advance(market, open + (2 * Minute));
+        Assert.Equal([Day.Date, UnixNanos.ToDate(open)], ticks.Select(t => UnixNanos.ToDate(t.TsEvent)).Distinct());
+
+        market.Tell(new MarketActor.Restore(position, open + (2 * Minute), []));
+        ExpectMsg<MarketActor.Restored>(TimeSpan.FromSeconds(10));
+        Assert.Equal(open + UnixNanos.PerHour, LaneClock.Step(Day.Close, UnixNanos.PerHour, scenario.Days).Until);
+    }
+
+    [Fact]
     public void A_step_that_was_made_already_is_answered_by_no_ticks()
     {
         var market = Market(Day);

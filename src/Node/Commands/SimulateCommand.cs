@@ -53,13 +53,15 @@ internal static class SimulateCommand
     {
         asked.Check();
         var market = context.Settings.Market;
+        var markets = market.Markets();
+        var first = market.FirstDay(TimeProvider.System, markets[0].Scenario.Days);
         var sample = asked.Facts || asked.Pictures is not null ? new FactsSample() : null;
-        var run = new Progress(context, asked.Json ? context.Error : context.Out, market.FirstDay(TimeProvider.System), asked.Days);
+        var run = new Progress(context, asked.Json ? context.Error : context.Out, first, asked.Days);
         for (var i = 0; i < asked.Runs; i++)
-            Simulate(run, new Exchange(market.Markets(), market.Seed + i), sample is null ? null : new FactsRecorder(sample, i), asked.Output);
+            Simulate(run, new Exchange(markets, market.Seed + i), sample is null ? null : new FactsRecorder(sample, i), asked.Output);
         run.Sum(asked.Output);
         if (sample is not null)
-            Tell(context, asked, sample, market.FirstDay(TimeProvider.System));
+            Tell(context, asked, sample, first);
         return CommandHost.Ok;
     }
 
@@ -162,7 +164,7 @@ internal static class SimulateCommand
         public void Days(Exchange exchange, FactsRecorder? recorder, Take? take)
         {
             var day = first;
-            for (var i = 0; i < days; i++, day = day.Next)
+            for (var i = 0; i < days; i++, day = exchange.Markets[0].Scenario.Days.After(day))
             {
                 foreach (var tick in exchange.Run(day))
                 {

@@ -33,7 +33,7 @@ public sealed class MarketOptions : IValidatableObject
     public string? Run { get; set; }
 
     /// <summary>The first exchange day.</summary>
-    public TradingDay FirstDay(TimeProvider time) => TradingDay.OnOrAfter(
+    public TradingDay FirstDay(TimeProvider time, TradingCalendar calendar) => calendar.OnOrAfter(
         Start == "today" ? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) : DateOnly.ParseExact(Start, "yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     /// <summary>The scenario's first symbols, as many as are wanted.</summary>

@@ -20,6 +20,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private static readonly TimeSpan RestoreTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StepTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongReplay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
 
     private readonly int _lane;
@@ -37,6 +38,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
     private IReadOnlyList<(string Symbol, IActorRef Market)> _markets = [];
     private LanePublisher _publisher;
     private (long Time, DateTimeOffset At) _lastProgress;
+    private long _restoringSince;
 
     public LaneActor(int lane, MarketRun run, RunLog log, Func<LanePublisher> open, LaneTally tally, Func<MarketSpec, Props>? market)
     {
@@ -124,6 +126,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
                 .Where(m => HaltOf(m.First.Symbol) is null)
                 .Select(m => (m.Second.Market, new MarketActor.Restore(m.First, taken.Progress.Time, InterventionsOf(m.First.Symbol))))
                 .ToList();
+            _restoringSince = TimeProvider.System.GetTimestamp();
             RestoreAsync(restores).PipeTo(Self);
             Become(() => Restoring(taken.Progress));
         });
@@ -154,9 +157,12 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         Receive<Restored>(_ =>
         {
             var self = Self;
-            var markets = new LaneMarkets(_markets, progress, [.. _interventions], StepTimeout, told => self.Tell(told));
+            var replay = TimeProvider.System.GetElapsedTime(_restoringSince);
+            if (replay > LongReplay)
+                _logger.Warning("Lane {0} goes on at {1}: its {2} symbols were re-played up to there in {3:0.0} s", _lane, UnixNanos.Format(progress.Time), _specs.Count, replay.TotalSeconds);
+            var markets = new LaneMarkets(_markets, progress, [.. _interventions], StepTimeout, told => self.Tell(told), _run.Scenario.Days);
             markets
-                .Batches(LaneClock.From(progress.Time, _run.Step, _run.Speed, TimeProvider.System).Via(_clock.Flow<long>()))
+                .Batches(LaneClock.From(progress.Time, _run.Step, _run.Speed, TimeProvider.System, _run.Scenario.Days).Via(_clock.Flow<long>()))
                 .Select(batch =>
                 {
                     _tally.Emit(batch);

@@ -37,7 +37,7 @@ internal sealed class LanesOfRun
         var market = settings.Market;
         var markets = market.Markets();
         var run = new MarketRun(
-            platform.RunId(market.Run ?? $"{markets[0].Scenario.Name}-{market.Symbols}-{market.Seed}"), market.Seed, market.FirstDay(TimeProvider.System),
+            platform.RunId(market.Run ?? $"{markets[0].Scenario.Name}-{market.Symbols}-{market.Seed}"), market.Seed, market.FirstDay(TimeProvider.System, markets[0].Scenario.Days),
             market.Speed.Factor, platform.Topic.Name, platform.Topic.Lanes, markets);
         told.WriteLine($"Run     {run.RunId}: {run.Markets.Count} symbols in {run.Lanes} lanes, scenario {run.Scenario.Name}, seed {run.Seed}, {market.Speed}, from {market.Start}");
 

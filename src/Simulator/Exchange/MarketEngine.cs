@@ -254,7 +254,7 @@ public sealed class MarketEngine
     /// <exception cref="ArgumentException">The position is another symbol's, or the interventions are none that can have been.</exception>
     public static MarketEngine Replay(MarketSpec spec, string runId, long seed, MarketPosition reached, long time, IReadOnlyList<Intervention> interventions)
     {
-        var day = TradingDay.At(time);
+        var day = spec.Scenario.Days.At(time);
         var halted = interventions.LastOrDefault(i => i.Time < day.Open)?.Kind == InterventionKind.Halt;
         var open = reached with { NextSequence = reached.SequencesBefore + 1, NextTradeId = reached.TradesBefore + 1, Checksum = TickChecksum.Empty };
         var engine = new MarketEngine(spec, runId, seed, day, open, halted);

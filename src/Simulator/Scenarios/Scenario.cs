@@ -16,7 +16,19 @@ public sealed record Scenario
     public string Description { get; init; } = "";
 
     /// <summary>The days on which the exchange is closed.</summary>
-    public CalendarModel Calendar { get; init; } = new();
+    public CalendarModel Calendar
+    {
+        get;
+        init
+        {
+            field = value;
+            Days = new TradingCalendar(value.Holidays);
+        }
+    } = new();
+
+    /// <summary>The exchange days.</summary>
+    [JsonIgnore]
+    public TradingCalendar Days { get; private init; } = TradingCalendar.Weekdays;
 
     /// <summary>What moves all symbols together.</summary>
     public required FactorModel Factor { get; init; }

@@ -34,9 +34,9 @@ public sealed class FactsPicturesTests : IDisposable
         var (report, _) = Walk(days: 5);
         var text = new StringWriter();
         FactsTable.Write(text, report, report);
-        Assert.All(report.Facts, fact => Line(fact.Name));
-        Assert.Contains("fails", Line("excess kurtosis, 1 min"), StringComparison.Ordinal);
-        Assert.Contains("holds", Line("return autocorrelation, lag 1"), StringComparison.Ordinal);
+        Assert.Contains(report.Facts, fact => fact.Verdict == Verdict.Fails);
+        Assert.All(report.Facts.Where(fact => fact.Gate is not null), fact =>
+            Assert.Contains($" {fact.Verdict.ToString().ToLowerInvariant()} ", Line(fact.Name), StringComparison.Ordinal));
 
         string Line(string name) => text.ToString().Split('\n').Single(line => line.TrimStart().StartsWith(name + "  ", StringComparison.Ordinal));
     }
