@@ -72,21 +72,21 @@ internal static class SimulateCommand
             switch (Path.GetExtension(output))
             {
                 case ".parquet":
-                {
-                    using var stream = File.Create(output);
-                    using var file = new TickFile(stream);
-                    run.Days(exchange, recorder, (in Tick tick) => file.Add(tick));
-                    file.Complete();
-                    break;
-                }
+                    {
+                        using var stream = File.Create(output);
+                        using var file = new TickFile(stream);
+                        run.Days(exchange, recorder, (in Tick tick) => file.Add(tick));
+                        file.Complete();
+                        break;
+                    }
 
                 case ".csv":
-                {
-                    using var text = File.CreateText(output);
-                    var file = new TickCsv(text);
-                    run.Days(exchange, recorder, (in Tick tick) => file.Add(tick));
-                    break;
-                }
+                    {
+                        using var text = File.CreateText(output);
+                        var file = new TickCsv(text);
+                        run.Days(exchange, recorder, (in Tick tick) => file.Add(tick));
+                        break;
+                    }
 
                 default:
                     run.Days(exchange, recorder, null);
