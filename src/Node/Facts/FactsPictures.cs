@@ -30,8 +30,8 @@ internal static class FactsPictures
         }
 
         Save(ReturnAutocorrelation(report), "autocorrelation-returns");
-        Save(Decay("Autocorrelation of absolute 1-minute returns, without the pattern of the day", "lag in minutes", report.AbsoluteReturns, 1), "autocorrelation-absolute");
-        Save(Decay("Autocorrelation of the signs of market orders", "lag in orders", report.Signs, 4), "autocorrelation-signs");
+        Save(Decay("Autocorrelation of absolute 1-minute returns, without the pattern of the day", "lag in minutes", report.AbsoluteReturns), "autocorrelation-absolute");
+        Save(Decay("Autocorrelation of the signs of market orders", "lag in orders", report.Signs), "autocorrelation-signs");
         Save(Distribution(report), "return-distribution");
         return files;
 
@@ -100,12 +100,13 @@ internal static class FactsPictures
     }
 
     // A power law is a straight line here, and what is not positive has no place.
-    private static Plot Decay(string title, string lag, FactCurve curve, int fitFrom)
+    private static Plot Decay(string title, string lag, FactCurve curve)
     {
         var plot = PictureStyle.New(title, lag, "autocorrelation");
-        var points = curve.Lags.Zip(curve.Values).Where(p => p.Second > 0).Select(p => (X: Math.Log10(p.First), Y: Math.Log10(p.Second))).ToList();
+        var all = curve.Lags.Zip(curve.Values).Where(p => p.Second > 0).ToList();
+        var points = all.Select(p => (X: Math.Log10(p.First), Y: Math.Log10(p.Second))).ToList();
         Points(plot, points);
-        var fitted = points.Where(p => p.X >= Math.Log10(fitFrom)).ToList();
+        var fitted = points.Where((_, i) => curve.Fitted.Contains(all[i].First)).ToList();
         if (fitted.Count > 1)
         {
             var line = new ScottPlot.Statistics.LinearRegression([.. fitted.Select(p => p.X)], [.. fitted.Select(p => p.Y)]);
@@ -115,8 +116,8 @@ internal static class FactsPictures
             plot.ShowLegend(Alignment.UpperRight);
         }
 
-        PictureStyle.LabelPowersOfTen(plot.Axes.Bottom, 0, 4);
-        PictureStyle.LabelPowersOfTen(plot.Axes.Left, -5, 1);
+        PictureStyle.LabelLogarithms(plot.Axes.Bottom, 0, 4);
+        PictureStyle.LabelLogarithms(plot.Axes.Left, -5, 1);
         return plot;
     }
 
@@ -131,7 +132,7 @@ internal static class FactsPictures
         normal.LineColor = PictureStyle.Compared;
         normal.LegendText = "normal";
         plot.Axes.SetLimits(-reach, reach, -6, 0.5);
-        PictureStyle.LabelPowersOfTen(plot.Axes.Left, -6, 0);
+        PictureStyle.LabelLogarithms(plot.Axes.Left, -6, 0);
         plot.ShowLegend(Alignment.UpperRight);
         return plot;
     }

@@ -38,12 +38,19 @@ internal static class PictureStyle
         return plot;
     }
 
-    /// <summary>Powers of ten, where a plot shows logarithms.</summary>
-    public static void LabelPowersOfTen(IAxis axis, int from, int to)
+    /// <summary>Powers of ten, and what is twice and five times as much, where a plot shows logarithms.</summary>
+    public static void LabelLogarithms(IAxis axis, int from, int to)
     {
         var ticks = new ScottPlot.TickGenerators.NumericManual();
         for (var power = from; power <= to; power++)
-            ticks.AddMajor(power, Math.Pow(10, power).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture));
+        {
+            foreach (var figure in new[] { 1, 2, 5 })
+            {
+                var value = figure * Math.Pow(10, power);
+                ticks.AddMajor(Math.Log10(value), value.ToString("0.######", System.Globalization.CultureInfo.InvariantCulture));
+            }
+        }
+
         axis.TickGenerator = ticks;
     }
 }

@@ -15,6 +15,23 @@ public static class RandomWalk
     private const long MeanOrderGap = UnixNanos.PerSecond;
     private const long StartPrice = 10_000;
 
+    /// <summary>Days of several symbols, each of which walks by itself.</summary>
+    /// <param name="days">How many days, 1 or more.</param>
+    /// <param name="symbols">How many symbols, 1 or more.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="first">The first day.</param>
+    public static FactsSample Sample(int days, int symbols, long seed, TradingDay first)
+    {
+        var sample = new FactsSample();
+        for (var day = first; days > 0; days--, day = day.Next)
+        {
+            for (var symbol = 0; symbol < symbols; symbol++)
+                sample.Add(0, Day($"W{symbol:D3}", seed, day));
+        }
+
+        return sample;
+    }
+
     /// <summary>One day of one symbol, as the facts' recorder sees it.</summary>
     /// <param name="symbol">The symbol; each is independent of the others.</param>
     /// <param name="seed">The seed.</param>

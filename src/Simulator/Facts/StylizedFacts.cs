@@ -77,9 +77,9 @@ public static class StylizedFacts
             sample.Days,
             sample.SymbolDays,
             facts,
-            new FactCurve(_lags, returns.Mean(all, Autocorrelation.Of)),
-            new FactCurve(_lags, absolute.Mean(all, Autocorrelation.Of)),
-            new FactCurve(DayRecorder.SignLags, signs.Mean(all, Autocorrelation.Of)),
+            new FactCurve(_lags, returns.Mean(all, Autocorrelation.Of), []),
+            new FactCurve(_lags, absolute.Mean(all, Autocorrelation.Of), _decayLags),
+            new FactCurve(DayRecorder.SignLags, signs.Mean(all, Autocorrelation.Of), DayRecorder.SignLags[SignFitFrom..]),
             Standardized(series));
 
         DaySums Sums(Func<SymbolDay, double[]> ofDay)

@@ -20,7 +20,7 @@ public sealed class FactsPicturesTests : IDisposable
             Assert.Equal(
                 [
                     "autocorrelation-absolute.png", "autocorrelation-returns.png", "autocorrelation-signs.png",
-                    "depth-S000-2026-01-05.png", "depth-S000-2026-01-06.png", "price-S000-2026-01-05.png", "price-S000-2026-01-06.png",
+                    "depth-W000-2026-01-05.png", "depth-W000-2026-01-06.png", "price-W000-2026-01-05.png", "price-W000-2026-01-06.png",
                     "return-distribution.png",
                 ],
                 files.Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
@@ -34,9 +34,9 @@ public sealed class FactsPicturesTests : IDisposable
         var (report, _) = Walk(days: 5);
         var text = new StringWriter();
         FactsTable.Write(text, report, report);
-        Assert.All(report.Facts, fact => Line(fact.Name));
-        Assert.Contains("fails", Line("excess kurtosis, 1 min"), StringComparison.Ordinal);
-        Assert.Contains("holds", Line("return autocorrelation, lag 1"), StringComparison.Ordinal);
+        Assert.Contains(report.Facts, fact => fact.Verdict == Verdict.Fails);
+        Assert.All(report.Facts.Where(fact => fact.Gate is not null), fact =>
+            Assert.Contains($" {fact.Verdict.ToString().ToLowerInvariant()} ", Line(fact.Name), StringComparison.Ordinal));
 
         string Line(string name) => text.ToString().Split('\n').Single(line => line.TrimStart().StartsWith(name + "  ", StringComparison.Ordinal));
     }
@@ -49,10 +49,7 @@ public sealed class FactsPicturesTests : IDisposable
 
     private static (FactsReport Report, FactsSample Sample) Walk(int days)
     {
-        var sample = new FactsSample();
-        var day = TradingDay.OnOrAfter(new DateOnly(2026, 1, 5));
-        for (var i = 0; i < days; i++, day = day.Next)
-            sample.Add(0, RandomWalk.Day("S000", 1, day));
+        var sample = RandomWalk.Sample(days, symbols: 1, seed: 1, TradingDay.OnOrAfter(new DateOnly(2026, 1, 5)));
         return (StylizedFacts.Measure(sample, resamples: 20), sample);
     }
 }

@@ -90,7 +90,7 @@ public sealed class StatisticsTests
     public void Signs_of_split_orders_decay_with_the_index_of_their_lengths_less_one(double alpha)
     {
         var lags = DayRecorder.SignLags[3..];
-        var curve = Autocorrelation.Of(Autocorrelation.SumsOf(Series.SplitOrders(new Random(7), 4_000_000, alpha, atOnce: 4), lags));
+        var curve = Autocorrelation.Of(Autocorrelation.SumsOf(Series.SplitOrders(new Random(7), 2_000_000, alpha, atOnce: 4), lags));
         Assert.Equal(alpha - 1, -PowerLaw.Exponent([.. lags.Select(l => (double)l)], curve), 0.1);
     }
 

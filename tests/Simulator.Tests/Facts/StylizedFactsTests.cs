@@ -20,18 +20,7 @@ public sealed class StylizedFactsTests
     [Fact]
     public void A_random_walk_has_uncorrelated_returns_and_fails_what_makes_a_market()
     {
-        var sample = new FactsSample();
-        for (var run = 0; run < 2; run++)
-        {
-            var day = Exchange.Days.First;
-            for (var i = 0; i < 5; i++, day = day.Next)
-            {
-                for (var symbol = 0; symbol < 3; symbol++)
-                    sample.Add(run, RandomWalk.Day($"S00{symbol}", seed: run, day));
-            }
-        }
-
-        var report = StylizedFacts.Measure(sample);
+        var report = StylizedFacts.Measure(RandomWalk.Sample(days: 10, symbols: 3, seed: 1, Exchange.Days.First));
         Assert.Equal((10, 30), (report.Days, report.SymbolDays));
         Assert.Empty(_whatNoRandomWalkHas.Except(report.Facts.Where(f => f.Verdict == Verdict.Fails).Select(f => f.Name)));
         Assert.Equal(Verdict.Holds, report.Facts[0].Verdict);
@@ -42,7 +31,7 @@ public sealed class StylizedFactsTests
     public void Intervals_hold_the_truth_as_often_as_they_say()
     {
         const double phi = -0.1;
-        const int samples = 100;
+        const int samples = 60;
         var covered = 0;
         for (var seed = 0; seed < samples; seed++)
         {
@@ -50,12 +39,12 @@ public sealed class StylizedFactsTests
             var sample = new FactsSample();
             for (var day = 0; day < 30; day++)
                 sample.Add(0, Series.Day("A", day, Series.Autoregressive(random, 120, phi)));
-            var fact = StylizedFacts.Measure(sample, seed, resamples: 200).Facts[0];
+            var fact = StylizedFacts.Measure(sample, seed, resamples: 100).Facts[0];
             covered += fact.Low < phi && phi < fact.High ? 1 : 0;
         }
 
-        // 95 in 100 by its name; a percentile interval of 30 days is a little narrow.
-        Assert.InRange(covered, 86, 99);
+        // 57 of 60 by its name; a percentile interval of 30 days is a little narrow.
+        Assert.InRange(covered, 51, 60);
     }
 
     [Fact]
