@@ -24,9 +24,9 @@ public static class StylizedFacts
     private const int LastLeverageLag = 10;
     private const int SignFitFrom = 3;
 
-    private static readonly int[] _lags = [.. Enumerable.Range(1, LastLag)];
-    private static readonly int[] _decayLags = [1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 60];
-    private static readonly double[] _signFitLags = [.. DayRecorder.SignLags[SignFitFrom..].Select(l => (double)l)];
+    private static readonly int[] AllLags = [.. Enumerable.Range(1, LastLag)];
+    private static readonly int[] DecayLags = [1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 60];
+    private static readonly double[] SignFitLags = [.. DayRecorder.SignLags[SignFitFrom..].Select(l => (double)l)];
 
     /// <summary>Measures a sample.</summary>
     /// <param name="sample">At least one day.</param>
@@ -43,8 +43,8 @@ public static class StylizedFacts
         List<(int Run, IReadOnlyDictionary<int, SymbolDay> Days)> series = [.. sample.Series];
         var pattern = PatternOfDay(series);
 
-        var returns = Sums(d => Autocorrelation.SumsOf(d.Return, _lags));
-        var absolute = Sums(d => Autocorrelation.SumsOf(WithoutPattern(d.Return, pattern), _lags));
+        var returns = Sums(d => Autocorrelation.SumsOf(d.Return, AllLags));
+        var absolute = Sums(d => Autocorrelation.SumsOf(WithoutPattern(d.Return, pattern), AllLags));
         var signs = Sums(d => d.SignSums);
         var moments = new Dictionary<int, DaySums> { [1] = Horizon(1), [10] = Horizon(10), [60] = Horizon(60) };
         var tails = Tails(series, sample.Days);
@@ -77,8 +77,8 @@ public static class StylizedFacts
             sample.Days,
             sample.SymbolDays,
             facts,
-            new FactCurve(_lags, returns.Mean(all, Autocorrelation.Of), []),
-            new FactCurve(_lags, absolute.Mean(all, Autocorrelation.Of), _decayLags),
+            new FactCurve(AllLags, returns.Mean(all, Autocorrelation.Of), []),
+            new FactCurve(AllLags, absolute.Mean(all, Autocorrelation.Of), DecayLags),
             new FactCurve(DayRecorder.SignLags, signs.Mean(all, Autocorrelation.Of), DayRecorder.SignLags[SignFitFrom..]),
             Standardized(series));
 
@@ -120,9 +120,9 @@ public static class StylizedFacts
     private static double Largest(double[] curve) => curve[4..30].MaxBy(Math.Abs);
 
     private static double Decay(double[] curve) =>
-        -PowerLaw.Exponent([.. _decayLags.Select(l => (double)l)], [.. _decayLags.Select(l => curve[l - 1])]);
+        -PowerLaw.Exponent([.. DecayLags.Select(l => (double)l)], [.. DecayLags.Select(l => curve[l - 1])]);
 
-    private static double SignDecay(double[] curve) => -PowerLaw.Exponent(_signFitLags, curve.AsSpan(SignFitFrom..));
+    private static double SignDecay(double[] curve) => -PowerLaw.Exponent(SignFitLags, curve.AsSpan(SignFitFrom..));
 
     private static double[] Absolute(double[] returns) => [.. returns.Select(Math.Abs)];
 

@@ -99,8 +99,13 @@ public sealed class NamedQueryTests
         var day = new DateOnly(2026, 1, 5);
         var ticks = Enumerable.Range(0, 72).Select(hour => new Tick
         {
-            Kind = TickKind.Trade, Symbol = "AAA", RunId = "r", Sequence = hour + 1, Source = TickSource.Sim,
-            TsEvent = UnixNanos.From(day) + (hour * UnixNanos.PerHour), Trade = new Trade(100 * Price.One, 1, Side.Bid, hour, AgentClass.Noise, AgentClass.Noise),
+            Kind = TickKind.Trade,
+            Symbol = "AAA",
+            RunId = "r",
+            Sequence = hour + 1,
+            Source = TickSource.Sim,
+            TsEvent = UnixNanos.From(day) + (hour * UnixNanos.PerHour),
+            Trade = new Trade(100 * Price.One, 1, Side.Bid, hour, AgentClass.Noise, AgentClass.Noise),
         }).ToList();
         using var lake = new TickLake(ticks);
         foreach (var file in (await lake.ReadAsync(default)).Single(table => table.Name == "trades").Files)

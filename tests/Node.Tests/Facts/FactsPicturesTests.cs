@@ -6,7 +6,7 @@ namespace StockActors.Node.Tests.Facts;
 
 public sealed class FactsPicturesTests : IDisposable
 {
-    private static readonly byte[] _png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
+    private static readonly byte[] Png = [0x89, (byte)'P', (byte)'N', (byte)'G'];
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"pictures-{Guid.NewGuid():N}");
 
@@ -24,7 +24,7 @@ public sealed class FactsPicturesTests : IDisposable
                     "return-distribution.png",
                 ],
                 files.Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
-            Assert.All(files, f => Assert.Equal(_png, File.ReadAllBytes(f)[.._png.Length]));
+            Assert.All(files, f => Assert.Equal(Png, File.ReadAllBytes(f)[..Png.Length]));
         }
     }
 

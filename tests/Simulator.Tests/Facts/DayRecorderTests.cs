@@ -6,7 +6,7 @@ namespace StockActors.Simulator.Tests.Facts;
 public sealed class DayRecorderTests
 {
     private const long Second = UnixNanos.PerSecond;
-    private static readonly long _open = Exchange.Days.First.Open;
+    private static readonly long OpenOfDay = Exchange.Days.First.Open;
 
     private readonly DayRecorder _recorder = new("S000");
 
@@ -24,10 +24,10 @@ public sealed class DayRecorderTests
         Quote(500 * Second, 1, 2);
 
         var day = _recorder.Finish()!;
-        Assert.Equal(_open, day.Start);
+        Assert.Equal(OpenOfDay, day.Start);
         Assert.Equal([102, 104, 104], day.Mid);
         Assert.Equal([Math.Log(102 / 100.0), Math.Log(104 / 102.0), 0], day.Return);
-        Assert.Equal((_open, 100.0, 5_000L), Assert.Single(day.Auctions));
+        Assert.Equal((OpenOfDay, 100.0, 5_000L), Assert.Single(day.Auctions));
         Assert.Equal([0, 0, 0], day.Volume);
     }
 
@@ -101,12 +101,12 @@ public sealed class DayRecorderTests
     }
 
     private void State(long at, StatusAction action, bool trading) =>
-        _recorder.Add(new Tick { Symbol = "S000", TsEvent = _open + at, Kind = TickKind.Status, Status = new Status(action, null, trading, null, null) });
+        _recorder.Add(new Tick { Symbol = "S000", TsEvent = OpenOfDay + at, Kind = TickKind.Status, Status = new Status(action, null, trading, null, null) });
 
     private void Quote(long at, long bid, long? ask) => _recorder.Add(new Tick
     {
         Symbol = "S000",
-        TsEvent = _open + at,
+        TsEvent = OpenOfDay + at,
         Kind = TickKind.Quote,
         Book = new BestBidOffer(new BookLevel(bid * Price.One, 100, 1), ask is { } price ? new BookLevel(price * Price.One, 100, 1) : null),
     });
@@ -114,7 +114,7 @@ public sealed class DayRecorderTests
     private void Trade(long at, Side side, long price, long size) => _recorder.Add(new Tick
     {
         Symbol = "S000",
-        TsEvent = _open + at,
+        TsEvent = OpenOfDay + at,
         Kind = TickKind.Trade,
         Trade = new Trade(price * Price.One, size, side, null, AgentClass.Unknown, AgentClass.Unknown),
     });

@@ -1,4 +1,3 @@
-using StockActors.Market;
 using StockActors.Simulator.Facts;
 using StockActors.Simulator.Scenarios;
 
@@ -7,14 +6,14 @@ namespace StockActors.Simulator.Tests.Facts;
 /// <summary>The gates, on the shipped scenarios: a few days each time, and twenty days of five seeds in the long run.</summary>
 public sealed class ScenarioFactsTests
 {
-    private static readonly bool _long = Environment.GetEnvironmentVariable("STOCKACTORS_TESTS") == "long";
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("STOCKACTORS_TESTS") == "long";
 
     [Theory]
     [InlineData("calm")]
     [InlineData("busy")]
     public void A_shipped_scenario_has_the_stylized_facts_of_a_market(string scenario)
     {
-        var (seeds, days, symbols) = _long ? (5, 20, 4) : (2, 5, 2);
+        var (seeds, days, symbols) = IsLong ? (5, 20, 4) : (2, 5, 2);
         var samples = Enumerable.Range(1, seeds).AsParallel().AsOrdered().Select(seed => Simulate(seed, scenario, days, symbols)).ToList();
         var all = new FactsSample();
         foreach (var (sample, seed) in samples.Zip(Enumerable.Range(1, seeds)))
@@ -24,7 +23,7 @@ public sealed class ScenarioFactsTests
         }
 
         var report = StylizedFacts.Measure(all);
-        if (!_long)
+        if (!IsLong)
         {
             // So few days leave open what many settle; but they show a market that has lost one of its facts altogether.
             Assert.DoesNotContain(report.Facts, f => f.Gate is { } gate && !Wide(gate).Contains(f.Estimate));

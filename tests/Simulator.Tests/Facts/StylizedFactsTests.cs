@@ -1,11 +1,10 @@
-using StockActors.Market;
 using StockActors.Simulator.Facts;
 
 namespace StockActors.Simulator.Tests.Facts;
 
 public sealed class StylizedFactsTests
 {
-    private static readonly string[] _whatNoRandomWalkHas =
+    private static readonly string[] WhatNoRandomWalkHas =
     [
         "tail index (Hill)",
         "excess kurtosis, 1 min",
@@ -22,7 +21,7 @@ public sealed class StylizedFactsTests
     {
         var report = StylizedFacts.Measure(RandomWalk.Sample(days: 10, symbols: 3, seed: 1, Exchange.Days.First));
         Assert.Equal((10, 30), (report.Days, report.SymbolDays));
-        Assert.Empty(_whatNoRandomWalkHas.Except(report.Facts.Where(f => f.Verdict == Verdict.Fails).Select(f => f.Name)));
+        Assert.Empty(WhatNoRandomWalkHas.Except(report.Facts.Where(f => f.Verdict == Verdict.Fails).Select(f => f.Name)));
         Assert.Equal(Verdict.Holds, report.Facts[0].Verdict);
         Assert.All(report.Facts, f => Assert.True(f.Verdict != Verdict.Told || f.Gate is null));
     }
