@@ -165,14 +165,21 @@ public sealed class S3StoreTests : IDisposable
     public async Task No_more_requests_are_under_way_than_are_allowed()
     {
         var (underWay, most) = (0, 0);
+        var gate = new Lock();
         var (reached, more) = (new TaskCompletionSource(), new TaskCompletionSource());
         var store = Store(
             async _ =>
             {
-                if (Interlocked.Increment(ref underWay) == 3)
-                    reached.SetResult();
+                lock (gate)
+                {
+                    most = Math.Max(most, ++underWay);
+                    if (most == 3)
+                        reached.TrySetResult();
+                }
+
                 await more.Task;
-                Interlocked.Exchange(ref most, Math.Max(most, Interlocked.Decrement(ref underWay) + 1));
+                lock (gate)
+                    underWay--;
                 return new Answer(200, Content, new() { ["ETag"] = ETag });
             },
             Prompt with { Concurrency = 3 });
