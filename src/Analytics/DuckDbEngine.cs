@@ -41,7 +41,7 @@ public sealed class DuckDbEngine : IQueryEngine, IAsyncDisposable
             Run("SET GLOBAL TimeZone = 'UTC'");
             if (options.SpillDirectory is { } spill)
                 Directory.CreateDirectory(spill);
-            Run($"SET temp_directory = '{options.SpillDirectory?.Replace("'", "''")}'");
+            Run($"SET temp_directory = {QueryParameter.Quoted(options.SpillDirectory ?? "")}");
             if (options.MemoryLimit is { } bytes)
                 Run($"SET memory_limit = '{bytes}B'");
             if (options.Threads is { } threads)

@@ -85,7 +85,7 @@ internal sealed class LakePlanner : IDisposable
         var columns = table.Columns.Select(column => $"CAST(NULL AS {column.Type}) AS \"{column.Name}\"");
         var schema = $"{_folder}/{table.Name}.parquet";
         if (!File.Exists(schema))
-            Run($"COPY (SELECT {string.Join(", ", columns)} WHERE false) TO '{schema.Replace("'", "''", StringComparison.Ordinal)}' (FORMAT parquet)");
+            Run($"COPY (SELECT {string.Join(", ", columns)} WHERE false) TO {QueryParameter.Quoted(schema)} (FORMAT parquet)");
         File.Copy(schema, standIn);
         return _standIns[path] = standIn;
     }
@@ -107,7 +107,7 @@ internal sealed class LakePlanner : IDisposable
     private HashSet<(string Table, string Partition)>? Optimise(string sql)
     {
         using var command = _database.CreateCommand();
-        command.CommandText = $"SELECT json_serialize_plan('{sql.Replace("'", "''", StringComparison.Ordinal)}', optimize := true)";
+        command.CommandText = $"SELECT json_serialize_plan({QueryParameter.Quoted(sql)}, optimize := true)";
         try
         {
             using var answer = JsonDocument.Parse((string)command.ExecuteScalar()!, new JsonDocumentOptions { MaxDepth = 10_000 });

@@ -44,7 +44,7 @@ internal static class LakeViews
     }
 
     // As texts they are cast to the column's type exactly.
-    private static string Literal(object? value) => value is null ? "NULL" : $"'{CellText.Of(value).Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Literal(object? value) => value is null ? "NULL" : QueryParameter.Quoted(CellText.Of(value));
 
     // DuckDB takes a key from the first folder of that name and lets it replace a column of that name, without a word.
     private static void CheckLayout(LakeTable table, LakeFile file)

@@ -8,6 +8,17 @@ namespace StockActors.Analytics;
 /// </summary>
 public static class ResultWriter
 {
+    /// <summary>Writes rows that are there already.</summary>
+    /// <param name="format">How.</param>
+    /// <param name="columns">Their columns.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="output">Where to; neither flushed nor closed.</param>
+    /// <param name="cancellation">Stops the writing.</param>
+    /// <returns>How many rows were written.</returns>
+    public static Task<long> WriteAsync(
+        OutputFormat format, IReadOnlyList<QueryColumn> columns, IReadOnlyList<object?[]> rows, TextWriter output, CancellationToken cancellation = default) =>
+        WriteAsync(format, columns, Enumerable.Repeat(rows, Math.Min(1, rows.Count)).ToAsyncEnumerable(), output, cancellation);
+
     /// <summary>Writes a result up to its end.</summary>
     /// <param name="format">How.</param>
     /// <param name="columns">The result's columns.</param>

@@ -24,6 +24,9 @@ public static class UnixNanos
     /// <exception cref="OverflowException">The instant is outside 1677-09-22 … 2262-04-11.</exception>
     public static long From(DateTimeOffset instant) => checked((instant.UtcTicks - DateTime.UnixEpoch.Ticks) * PerTick);
 
+    /// <summary>A length of time in nanoseconds.</summary>
+    public static long Of(TimeSpan length) => length.Ticks * PerTick;
+
     /// <summary>The UTC instant of a time, its last two digits of nanoseconds cut off.</summary>
     public static DateTimeOffset ToInstant(long nanos) => new(DateTime.UnixEpoch.AddTicks(FloorDiv(nanos, PerTick)), TimeSpan.Zero);
 

@@ -2,6 +2,7 @@ using StockActors.Node.Commands;
 using StockActors.Node.Configuration;
 using StockActors.Pipeline;
 using StockActors.Pipeline.Settings;
+using StockActors.Sinks;
 
 namespace StockActors.Node;
 
@@ -43,12 +44,25 @@ internal sealed class Broker : IDisposable
         return StartAsync(options, cancel);
     }
 
+    /// <summary>Connects to the configured Kafka; <c>null</c> where none is, for commands that tell more where one is.</summary>
+    public static async Task<Broker?> ConnectIfConfiguredAsync(KafkaOptions options, CancellationToken cancel) =>
+        options.BootstrapServers is { Length: > 0 } ? await StartAsync(options, cancel) : null;
+
     /// <summary>Makes sure that a Kafka is configured.</summary>
     /// <exception cref="CommandException">None is.</exception>
     public static void Require(KafkaOptions options)
     {
         if (options.BootstrapServers is not { Length: > 0 })
             throw new CommandException("No Kafka is configured. Set KAFKA_BOOTSTRAP_SERVERS to a broker's address; 'stockactors demo' prints that of its own.");
+    }
+
+    /// <summary>What there is of a lane's log; <c>null</c> where there is no such topic or lane.</summary>
+    public async Task<LogExtent?> ExtentAsync(LogTopic? topic, int lane, CancellationToken cancel)
+    {
+        if (topic is null || lane >= topic.Lanes)
+            return null;
+        var (low, high) = await Log.ExtentAsync(topic.Name, lane, cancel);
+        return new LogExtent(topic.Id, low, high);
     }
 
     public void Dispose()

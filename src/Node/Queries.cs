@@ -66,9 +66,9 @@ internal static class Queries
 
         async Task<long> CountOfAsync(string table)
         {
-            var from = string.Join(", ", firstSequence.Select(f => $"({Literal(f.Key)}, {f.Value})"));
+            var from = string.Join(", ", firstSequence.Select(f => $"({QueryParameter.Quoted(f.Key)}, {f.Value})"));
             var query = new AnalyticsActor.Query(Guid.NewGuid(),
-                $"select count(*) from {table} t join (values {from}) f(symbol, first) on t.symbol = f.symbol where t.run_id = {Literal(runId)} and t.sequence >= f.first");
+                $"select count(*) from {table} t join (values {from}) f(symbol, first) on t.symbol = f.symbol where t.run_id = {QueryParameter.Quoted(runId)} and t.sequence >= f.first");
             switch (await analytics.Ask<AnalyticsActor.IReply>(query))
             {
                 case AnalyticsActor.Rows rows:
@@ -81,9 +81,6 @@ internal static class Queries
             }
         }
     }
-
-    /// <summary>A text as SQL writes it, in every engine.</summary>
-    public static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private static string CacheOfUser() => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),

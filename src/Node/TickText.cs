@@ -19,6 +19,14 @@ internal static class TickText
     /// <summary>The same of an exact decimal.</summary>
     public static string Figure(decimal price) => price.ToString("0.00#######", CultureInfo.InvariantCulture);
 
+    /// <summary>What an intervention has come to, for its symbol: <c>is halted</c>.</summary>
+    public static string Deed(InterventionKind kind, long size) => kind switch
+    {
+        InterventionKind.Halt => "is halted",
+        InterventionKind.Resume => "trades again",
+        _ => string.Create(CultureInfo.InvariantCulture, $"is worth {Math.Abs(size) / 10_000m:0.####} % {(size < 0 ? "less" : "more")}"),
+    };
+
     private static string What(in Tick tick) => tick.Kind switch
     {
         TickKind.Trade => $"trade {tick.Trade.Size} @ {Figure(tick.Trade.Price)} {tick.Trade.Side switch { Side.Ask => "sell", Side.Bid => "buy", _ => "no" }} aggressor",

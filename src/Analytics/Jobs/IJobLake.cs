@@ -13,6 +13,12 @@ public interface IJobLake
     /// <returns><c>false</c> where one stands there, which may be this very one.</returns>
     Task<bool> PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation);
 
+    /// <summary>Puts an object that nobody else means to put with another content.</summary>
+    /// <returns>Whether this content stands there, whoever has put it.</returns>
+    async Task<bool> PutSameAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
+        await PutIfAbsentAsync(key, content, cancellation)
+            || (await GetAsync(key, cancellation) is { } stored && stored.Content.AsSpan().SequenceEqual(content.Span));
+
     /// <summary>Replaces an object that is still the one that was read.</summary>
     /// <returns><c>false</c> where it is another one by now, which may be this very one.</returns>
     Task<bool> ReplaceAsync(string key, string tag, ReadOnlyMemory<byte> content, CancellationToken cancellation);

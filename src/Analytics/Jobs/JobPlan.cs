@@ -87,5 +87,5 @@ public sealed record JobPlan(IReadOnlyList<JobSlot> Run, IReadOnlyList<(JobSlot 
         return (slots, settled, behind);
     }
 
-    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+    internal static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -66,6 +66,9 @@ public sealed class JobSchedule
     /// <summary>The slots that begin at a time or later and are due by another.</summary>
     public IEnumerable<JobSlot> Due(DateTimeOffset from, DateTimeOffset by) => From(from).TakeWhile(slot => DueAt(slot) <= by);
 
+    /// <summary>The slots that are due after a time, without end.</summary>
+    public IEnumerable<JobSlot> DueAfter(DateTimeOffset time) => From(At(time - Delay)?.From ?? time).Where(slot => DueAt(slot) > time);
+
     /// <summary>The slot that a time is in; <c>null</c> before the first.</summary>
     public JobSlot? At(DateTimeOffset time)
     {

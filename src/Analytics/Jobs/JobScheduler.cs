@@ -54,17 +54,17 @@ public sealed class JobScheduler(IReadOnlyList<JobDefinition> jobs, IJobLake lak
                 foreach (var slot in plan.Run)
                 {
                     if (state.NotBefore.GetValueOrDefault(slot.From) is var at && at > now)
-                        next = Earlier(next, at);
+                        next = JobPlan.Earlier(next, at);
                     else
                         due.Add((job.Schedule.DueAt(slot), job, slot));
                 }
 
-                next = Earlier(next, plan.Next);
+                next = JobPlan.Earlier(next, plan.Next);
             }
             catch (Exception e) when (!cancellation.IsCancellationRequested)
             {
                 told($"job {job.Name}: {e.Message} It is looked at again in {TroubleWait.TotalSeconds:0} s.");
-                next = Earlier(next, now + TroubleWait);
+                next = JobPlan.Earlier(next, now + TroubleWait);
             }
         }
 
@@ -138,8 +138,6 @@ public sealed class JobScheduler(IReadOnlyList<JobDefinition> jobs, IJobLake lak
     // There is one runner at a time: what its predecessor has claimed nobody runs any more.
     private bool IsAbandoned(SlotEntry claim) =>
         claim.Kind == SlotEntryKind.Claim && (runner.IsMine(claim) || _inherited.Contains((claim.Job, claim.From, claim.N)));
-
-    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     /// <summary>What is known of a job.</summary>
     private sealed class State

@@ -43,13 +43,8 @@ internal sealed class SlotLog(IJobLake lake, string job, JobSlot slot)
 
     /// <summary>Puts an entry behind the last that was seen.</summary>
     /// <returns>Whether it stands; <c>false</c> where another's does.</returns>
-    public async Task<bool> PutAsync(SlotEntry entry, CancellationToken cancellation)
-    {
-        var key = $"{Folder}{NameOf(entry.N)}";
-        var content = JsonSerializer.SerializeToUtf8Bytes(entry, JobsJson.Default.SlotEntry);
-        return await lake.PutIfAbsentAsync(key, content, cancellation)
-            || (await lake.GetAsync(key, cancellation) is { } stored && stored.Content.AsSpan().SequenceEqual(content));
-    }
+    public Task<bool> PutAsync(SlotEntry entry, CancellationToken cancellation) =>
+        lake.PutSameAsync($"{Folder}{NameOf(entry.N)}", JsonSerializer.SerializeToUtf8Bytes(entry, JobsJson.Default.SlotEntry), cancellation);
 
     /// <summary>Reads an entry.</summary>
     /// <exception cref="JobException">It can't be read.</exception>

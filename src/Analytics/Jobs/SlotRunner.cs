@@ -108,7 +108,7 @@ public sealed partial class SlotRunner(IJobLake lake, IJobSource source, string 
             return await FailAsync(log, claim, reason, e is not JobException && claim.Attempts < job.Attempts ? time.GetUtcNow() + wait : null, cancellation);
         }
 
-        var finish = Behind(claim, SlotEntryKind.Finish) with { Result = result, Attempts = claim.Attempts, Began = claim.Began };
+        var finish = Behind(claim, SlotEntryKind.Finish) with { Result = result };
         if (!await log.PutAsync(finish, cancellation))
         {
             await DeleteAsync(written);
@@ -129,7 +129,7 @@ public sealed partial class SlotRunner(IJobLake lake, IJobSource source, string 
                 await CopyAsync(log, result, cancellation);
             if (last.Kind == SlotEntryKind.Finish)
             {
-                var published = Behind(last, SlotEntryKind.Publish) with { Attempts = last.Attempts, Began = last.Began };
+                var published = Behind(last, SlotEntryKind.Publish);
                 if (await log.PutAsync(published, cancellation))
                     return published;
             }
@@ -207,14 +207,13 @@ public sealed partial class SlotRunner(IJobLake lake, IJobSource source, string 
     private async Task PutAsync(string key, long rows, byte[] content, List<ResultObject> written, CancellationToken cancellation)
     {
         written.Add(new ResultObject(key, rows, content.Length));
-        if (!await lake.PutIfAbsentAsync(key, content, cancellation)
-            && !(await lake.GetAsync(key, cancellation) is { } stored && stored.Content.AsSpan().SequenceEqual(content)))
+        if (!await lake.PutSameAsync(key, content, cancellation))
             throw new JobException($"There is another object at {key}, which only this attempt may write. Keep other programs from writing into the lake's derived/ and _results/.");
     }
 
     private async Task<SlotOutcome> FailAsync(SlotLog log, SlotEntry last, string reason, DateTimeOffset? retryAt, CancellationToken cancellation)
     {
-        var fail = Behind(last, SlotEntryKind.Fail) with { Attempts = last.Attempts, Began = last.Began, Reason = reason, RetryAt = retryAt };
+        var fail = Behind(last, SlotEntryKind.Fail) with { Reason = reason, RetryAt = retryAt };
         return await log.PutAsync(fail, cancellation)
             ? new SlotOutcome(SlotOutcomeKind.Failed, fail)
             : new SlotOutcome(SlotOutcomeKind.Lost, (await log.LastAsync(cancellation))!);
@@ -226,7 +225,7 @@ public sealed partial class SlotRunner(IJobLake lake, IJobSource source, string 
         using var limit = new CancellationTokenSource(ReleaseLimit, time);
         try
         {
-            await log.PutAsync(Behind(claim, SlotEntryKind.Release) with { Attempts = claim.Attempts - 1, Began = claim.Began }, limit.Token);
+            await log.PutAsync(Behind(claim, SlotEntryKind.Release) with { Attempts = claim.Attempts - 1 }, limit.Token);
         }
         catch (Exception)
         {
@@ -258,6 +257,8 @@ public sealed partial class SlotRunner(IJobLake lake, IJobSource source, string 
         To = last.To,
         By = $"{_by}/{Guid.NewGuid():N}",
         At = time.GetUtcNow(),
+        Attempts = last.Attempts,
+        Began = last.Began,
         IsScheduled = last.IsScheduled,
         Result = last.Result,
     };

@@ -47,7 +47,8 @@ public sealed partial record QueryParameter(string Name, ParameterType Type, str
         _ => Quoted(value),
     };
 
-    internal static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    /// <summary>A text as SQL writes it, in every engine.</summary>
+    public static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     internal static long Instant(string value)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using StockActors.Analytics;
 using StockActors.Analytics.Jobs;
 using StockActors.Node.Configuration;
@@ -56,7 +55,7 @@ internal static class JobsCommand
                 jobs.Select(job =>
                 {
                     var last = history.LastOrDefault(entry => entry.Job == job.Name);
-                    var next = job.Schedule.From(job.Schedule.At(now - job.Schedule.Delay)?.From ?? now).First(slot => job.Schedule.DueAt(slot) > now);
+                    var next = job.Schedule.DueAfter(now).First();
                     return new object?[]
                     {
                         job.Name, job.Schedule.Expression, job.Schedule.Zone.Id, job.Table is null ? job.File : $"{job.Table}/{string.Join('/', job.Partition)}",
@@ -88,8 +87,7 @@ internal static class JobsCommand
             var now = DateTimeOffset.UtcNow;
             await WriteAsync(context.Out, parsed.GetValue(json),
                 [new("job", ColumnType.Text), new("slot_from", ColumnType.Timestamp), new("slot_to", ColumnType.Timestamp), new("due", ColumnType.Timestamp), new("due_there", ColumnType.Text)],
-                Chosen(LakeJobs.Read(context.Settings), parsed.GetValue(name)).SelectMany(job => job.Schedule
-                    .From(job.Schedule.At(now - job.Schedule.Delay)?.From ?? now).Where(slot => job.Schedule.DueAt(slot) > now).Take(parsed.GetValue(count) ?? NextByDefault)
+                Chosen(LakeJobs.Read(context.Settings), parsed.GetValue(name)).SelectMany(job => job.Schedule.DueAfter(now).Take(parsed.GetValue(count) ?? NextByDefault)
                     .Select(slot => new object?[]
                     {
                         job.Name, slot.From.UtcDateTime, slot.To.UtcDateTime, job.Schedule.DueAt(slot).UtcDateTime,
@@ -223,16 +221,8 @@ internal static class JobsCommand
 
     private static async Task WriteAsync(TextWriter output, bool isJson, IReadOnlyList<QueryColumn> columns, IEnumerable<object?[]> rows, CancellationToken cancel)
     {
-        await ResultWriter.WriteAsync(isJson ? OutputFormat.Json : OutputFormat.Table, columns, PagesAsync([.. rows], cancel), output, cancel);
+        await ResultWriter.WriteAsync(isJson ? OutputFormat.Json : OutputFormat.Table, columns, [.. rows], output, cancel);
         if (isJson)
             await output.WriteLineAsync();
-    }
-
-    private static async IAsyncEnumerable<IReadOnlyList<object?[]>> PagesAsync(IReadOnlyList<object?[]> rows, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        await Task.CompletedTask;
-        cancel.ThrowIfCancellationRequested();
-        if (rows.Count > 0)
-            yield return rows;
     }
 }

@@ -93,9 +93,9 @@ internal static class LaneCommand
     private static async Task<int> ShowAsync(CommandContext context, int? lane, bool json)
     {
         var (topic, lake) = (context.Settings.Kafka.Topic, context.Settings.Lake.OpenExisting());
-        using var broker = context.Settings.Kafka.BootstrapServers is { Length: > 0 } ? await Broker.ConnectAsync(context.Settings.Kafka, context.Stop) : null;
+        using var broker = await Broker.ConnectIfConfiguredAsync(context.Settings.Kafka, context.Stop);
         var found = broker is null ? null : await broker.Log.FindAsync(topic, context.Stop);
-        var reports = (await Control(lake, topic).ShowAsync(async n => await ExtentAsync(broker, found, n, context.Stop), context.Stop))
+        var reports = (await Control(lake, topic).ShowAsync(async n => broker is null ? null : await broker.ExtentAsync(found, n, context.Stop), context.Stop))
             .Where(report => lane is null || report.Lane == lane).ToList();
         if (json)
         {
@@ -205,14 +205,6 @@ internal static class LaneCommand
     }
 
     private static LaneControl Control(Lake lake, string topic) => new(lake, topic, Environment.MachineName);
-
-    private static async Task<LogExtent?> ExtentAsync(Broker? broker, LogTopic? topic, int lane, CancellationToken cancel)
-    {
-        if (broker is null || topic is null || lane >= topic.Lanes)
-            return null;
-        var (low, high) = await broker.Log.ExtentAsync(topic.Name, lane, cancel);
-        return new LogExtent(topic.Id, low, high);
-    }
 
     /// <summary>The log as an operator's command asks it: it writes nothing there.</summary>
     private sealed class OperatorLog(KafkaLog log, string topic, int lane) : ILaneLog

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akka.Actor;
@@ -112,7 +111,7 @@ internal static partial class MarketCommand
             switch (await control.Ask<object>(asked, InterveneTimeout, context.Stop))
             {
                 case LaneActor.Done done:
-                    context.Out.WriteLine($"{done.Symbol} {Deed(asked)} from {UnixNanos.Format(done.Time)} on ({done.Id})");
+                    context.Out.WriteLine($"{done.Symbol} {TickText.Deed(asked.Kind, asked.Size)} from {UnixNanos.Format(done.Time)} on ({done.Id})");
                     return CommandHost.Ok;
                 case LaneActor.Refused refused:
                     throw new CommandException($"{refused.Symbol} was not {Participle(asked.Kind)}: {refused.Why}.");
@@ -126,13 +125,6 @@ internal static partial class MarketCommand
                 $"The lane of {asked.Symbol} has not answered within {InterveneTimeout.TotalSeconds:0} s, and it may have been {Participle(asked.Kind)} or not. Ask again with --id {asked.Id}: that does it once.");
         }
     }
-
-    private static string Deed(MarketControl.Intervene asked) => asked.Kind switch
-    {
-        InterventionKind.Halt => "is halted",
-        InterventionKind.Resume => "trades again",
-        _ => string.Create(CultureInfo.InvariantCulture, $"is worth {Math.Abs(asked.Size) / 10_000m:0.####} % {(asked.Size < 0 ? "less" : "more")}"),
-    };
 
     private static string Participle(InterventionKind kind) => kind switch
     {

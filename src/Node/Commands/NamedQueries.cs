@@ -6,8 +6,6 @@ namespace StockActors.Node.Commands;
 /// <summary>The SQL library as its users see it.</summary>
 internal static class NamedQueries
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Reads <c>NAME=VALUE</c>; a name that comes twice has its last value.</summary>
     /// <returns>The parameters, or an error that says which of the texts is none.</returns>
     public static (Dictionary<string, string> Parameters, string? Error) Parse(IReadOnlyList<string> pairs)
@@ -29,13 +27,13 @@ internal static class NamedQueries
     {
         if (format == OutputFormat.Json)
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(queries.Select(Described), Indented));
+            await output.WriteLineAsync(JsonSerializer.Serialize(queries.Select(Described), QueryReport.Indented));
             return;
         }
 
         QueryColumn[] columns = [new("name", ColumnType.Text), new("parameters", ColumnType.Text), new("purpose", ColumnType.Text)];
         IReadOnlyList<object?[]> rows = [.. queries.Select(query => new object?[] { query.Name, string.Join(", ", query.Parameters.Select(Short)), FirstSentence(query.Purpose) })];
-        await ResultWriter.WriteAsync(format, columns, Once(rows), output);
+        await ResultWriter.WriteAsync(format, columns, rows, output);
     }
 
     /// <summary>Writes all about one query.</summary>
@@ -73,10 +71,4 @@ internal static class NamedQueries
         }),
         columns = query.Columns.Select(column => new { name = column.Name, type = column.Type, description = column.Description }),
     };
-
-    private static async IAsyncEnumerable<T> Once<T>(T value)
-    {
-        await Task.CompletedTask;
-        yield return value;
-    }
 }

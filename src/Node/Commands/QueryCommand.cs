@@ -45,17 +45,18 @@ internal static class QueryCommand
         };
         command.Validators.Add(result =>
         {
+            const string listAlone = "--list asks nothing of a lake: it goes with --name and --format only.";
             var named = result.GetValue(name) is not null;
             if (!result.GetValue(list) && named == result.GetValue(sql) is not null)
                 result.AddError("query takes one of SQL, --name NAME and --list.");
             else if (result.GetValue(list) && (result.GetValue(sql) is not null || result.GetValue(parameters) is { Length: > 0 }))
-                result.AddError("--list asks nothing of a lake: it goes with --name and --format only.");
+                result.AddError(listAlone);
             else if (!named && result.GetValue(parameters) is { Length: > 0 })
                 result.AddError("--param is for a query that has a name: it goes with --name NAME.");
             else if (result.GetValue(node) is not null && (result.GetValue(explain) || result.GetValue(list) || result.GetValue(engine) is not null || result.GetResult(lake) is { Implicit: false }))
                 result.AddError("--node asks a cluster, which has its own lake and engine: it goes without --lake, --engine, --explain and --list.");
             else if (result.GetValue(list) && result.GetValue(explain))
-                result.AddError("--list asks nothing of a lake: it goes with --name and --format only.");
+                result.AddError(listAlone);
             else if (NamedQueries.Parse(result.GetValue(parameters) ?? []).Error is { } error)
                 result.AddError(error);
         });

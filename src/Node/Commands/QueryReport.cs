@@ -7,7 +7,8 @@ namespace StockActors.Node.Commands;
 /// <summary>What a query has cost, and what it would read.</summary>
 internal static class QueryReport
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>JSON as a person reads it.</summary>
+    public static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One line when a query has ended, as JSON where its rows are.</summary>
     public static string Ended(OutputFormat format, long rows, QueryCost cost, TimeSpan elapsed)

@@ -127,20 +127,15 @@ internal static class ReportCommand
     {
         var note = "";
         Broker? broker = null;
-        if (context.Settings.Kafka.BootstrapServers is { Length: > 0 })
+        try
         {
-            try
-            {
-                broker = await Broker.ConnectAsync(context.Settings.Kafka, context.Stop);
-            }
-            catch (LogException e)
-            {
-                note = e.Message;
-            }
+            broker = await Broker.ConnectIfConfiguredAsync(context.Settings.Kafka, context.Stop);
+            if (broker is null)
+                note = "No Kafka is configured.";
         }
-        else
+        catch (LogException e)
         {
-            note = "No Kafka is configured.";
+            note = e.Message;
         }
 
         using var closing = broker;
@@ -151,14 +146,7 @@ internal static class ReportCommand
             if (broker is not null && days.Any(day => day.Topic == topic && day.TopicId != found?.Id))
                 note = $"{broker.Kafka.BootstrapServers} no longer has the topic {topic} that ticks of the day came by.";
             reports.AddRange(await new LaneControl(lake, topic, Environment.MachineName).ShowAsync(
-                async lane =>
-                {
-                    if (broker is null || found is null || lane >= found.Lanes)
-                        return null;
-                    var (low, high) = await broker.Log.ExtentAsync(topic, lane, context.Stop);
-                    return new LogExtent(found.Id, low, high);
-                },
-                context.Stop));
+                async lane => broker is null ? null : await broker.ExtentAsync(found, lane, context.Stop), context.Stop));
         }
 
         return ([.. days.Select(day => new LaneOfDay(day, reports.FirstOrDefault(report => report.TopicId == day.TopicId && report.Lane == day.Lane)))], note);

@@ -37,15 +37,10 @@ internal sealed class QualityReport(Lake lake, NodeSettings settings) : IJobRepo
     private async Task<IEnumerable<object?[]>> LanesAsync(CancellationToken cancellation)
     {
         var topic = settings.Kafka.Topic;
-        using var broker = settings.Kafka.BootstrapServers is { Length: > 0 } ? await Broker.ConnectAsync(settings.Kafka, cancellation) : null;
+        using var broker = await Broker.ConnectIfConfiguredAsync(settings.Kafka, cancellation);
         var found = broker is null ? null : await broker.Log.FindAsync(topic, cancellation);
-        var reports = await new LaneControl(lake, topic, Environment.MachineName).ShowAsync(async lane =>
-        {
-            if (found is null || lane >= found.Lanes)
-                return null;
-            var (low, high) = await broker!.Log.ExtentAsync(topic, lane, cancellation);
-            return new LogExtent(found.Id, low, high);
-        }, cancellation);
+        var reports = await new LaneControl(lake, topic, Environment.MachineName).ShowAsync(
+            async lane => broker is null ? null : await broker.ExtentAsync(found, lane, cancellation), cancellation);
         return reports.SelectMany(report =>
         {
             var subject = $"{topic}/{report.Lane}";

@@ -315,13 +315,7 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
             _interventions.Add(done);
             if (done.Reason == "fault")
                 continue;
-            var what = done.Kind switch
-            {
-                InterventionKind.Halt => "is halted",
-                InterventionKind.Resume => "trades again",
-                _ => $"is worth {Math.Abs(done.Size) / 10_000m:0.####} % {(done.Size < 0 ? "less" : "more")}",
-            };
-            _logger.Warning("Lane {0}: {1} {2} from {3} on ({4})", _lane, done.Symbol, what, UnixNanos.Format(done.Time), done.Id);
+            _logger.Warning("Lane {0}: {1} {2} from {3} on ({4})", _lane, done.Symbol, TickText.Deed(done.Kind, done.Size), UnixNanos.Format(done.Time), done.Id);
             Answer(done.Id, new Done(done.Symbol, done.Id, done.Time));
         }
     }

@@ -38,7 +38,7 @@ internal sealed class DayPictures
     /// <param name="from">When the first interval begins, in nanoseconds since 1970-01-01 UTC.</param>
     /// <param name="to">When the last one ends.</param>
     /// <param name="interval">Its length.</param>
-    public DayPictures(long from, long to, TimeSpan interval) => (_from, _to, _interval) = (from, to, interval.Ticks * 100);
+    public DayPictures(long from, long to, TimeSpan interval) => (_from, _to, _interval) = (from, to, UnixNanos.Of(interval));
 
     /// <summary>A symbol's candles over its volume, with its halts behind them.</summary>
     public XElement Candles(string description, IReadOnlyList<Candle> candles, IEnumerable<Halt> halts)
@@ -115,7 +115,7 @@ internal sealed class DayPictures
 
     private IEnumerable<XElement> Hours(int bottom)
     {
-        var step = Steps.Select(step => step.Ticks * 100).FirstOrDefault(step => (_to - _from) / step <= MostLabels, UnixNanos.PerDay);
+        var step = Steps.Select(UnixNanos.Of).FirstOrDefault(step => (_to - _from) / step <= MostLabels, UnixNanos.PerDay);
         for (var at = _from + ((step - (_from % step)) % step); at <= _to; at += step)
             yield return Label(Clock(at)[..5], Math.Clamp(X(at), Left + 14, Right - 14), bottom + 14, "middle");
     }

@@ -53,12 +53,12 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
     public async Task<TimeSpan> IntervalAsync(RunOfDay run)
     {
         var ends = await AskAsync($"select min(ts_event), max(ts_event) from trades where {Of(run)}", row => row[0] is null ? 0 : Whole(row[1]) - Whole(row[0]));
-        return Intervals.FirstOrDefault(interval => ends[0] < interval.Ticks * 100 * MostCandles, Intervals[^1]);
+        return Intervals.FirstOrDefault(interval => ends[0] < UnixNanos.Of(interval) * MostCandles, Intervals[^1]);
     }
 
     /// <summary>The trades of all symbols, by interval.</summary>
     public async Task<IReadOnlyList<VolumeOfInterval>> VolumesAsync(RunOfDay run, TimeSpan interval) => await AskAsync(
-        $"select ts_event - (ts_event - {_midnight}) % {interval.Ticks * 100} as start, sum(size), sum(price * size) from trades where {Of(run)} group by 1 order by 1",
+        $"select ts_event - (ts_event - {_midnight}) % {UnixNanos.Of(interval)} as start, sum(size), sum(price * size) from trades where {Of(run)} group by 1 order by 1",
         row => new VolumeOfInterval(Whole(row[0]), Whole(row[1]), (decimal)row[2]!));
 
     /// <summary>The halts, by symbol and time.</summary>
@@ -80,7 +80,7 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
             (string)row[0]!, (string)row[1]!, (string)row[2]!, (string)row[3]!, Whole(row[4]), (decimal)row[5]!, (decimal)row[6]!, (decimal)row[7]!, (decimal)row[8]!,
             row[9] is { } volume ? Whole(volume) : null));
 
-    private string Of(RunOfDay run) => $"dt = '{_dt}' and run_id = {Queries.Literal(run.RunId)}";
+    private string Of(RunOfDay run) => $"dt = '{_dt}' and run_id = {QueryParameter.Quoted(run.RunId)}";
 
     private static Candle CandleOf(Row row) => new(
         Nanos(row.Get("start")), (decimal)row.Get("open")!, (decimal)row.Get("high")!, (decimal)row.Get("low")!, (decimal)row.Get("close")!,

@@ -25,7 +25,7 @@ internal sealed partial class ReportPage
         _report = report;
         _shown = [.. report.Symbols.Take(report.Shown)];
         _pictures = report.Volumes.Count > 0
-            ? new DayPictures(report.Volumes[0].Start, report.Volumes[^1].Start + (report.Interval.Ticks * 100), report.Interval)
+            ? new DayPictures(report.Volumes[0].Start, report.Volumes[^1].Start + UnixNanos.Of(report.Interval), report.Interval)
             : null;
     }
 

@@ -48,7 +48,7 @@ internal sealed class Incident : Trader
         foreach (var (anomaly, i) in spec.Scenario.Anomalies.Select((anomaly, i) => (anomaly, i)))
         {
             var random = new RandomStream(seed, spec.Symbol, day.Date, Streams - i);
-            var begin = UnixNanos.From(day.Date) + (anomaly.From.Ticks * 100);
+            var begin = UnixNanos.From(day.Date) + UnixNanos.Of(anomaly.From.ToTimeSpan());
             if (anomaly.To is { } to)
                 begin += (long)(random.Uniform() * (to - anomaly.From).Ticks) * 100;
             if (random.Chance(anomaly.Probability) && (anomaly.Symbol == "*" || anomaly.Symbol == spec.Symbol) && (anomaly.Date ?? day.Date) == day.Date
@@ -102,7 +102,7 @@ internal sealed class Incident : Trader
         else if (_actions % ActionsOfEpisode > ActionsOfEpisode / 2)
         {
             var other = _side == Side.Bid ? Side.Ask : Side.Bid;
-            floor.ImmediateOrCancel(this, other, other == Side.Bid ? floor.Ask : floor.Bid, (1 + Random.Below(3)) * floor.Lot);
+            TakeAtTouch(floor, other, (1 + Random.Below(3)) * floor.Lot);
         }
         else
         {

@@ -15,7 +15,7 @@ internal sealed class Institution : Trader
         : base(number, AgentClass.Institution, random, orders: 1)
     {
         _mix = mix;
-        _idle = Random.Exponential((long)(mix.IdleActions * 1024) + 1) >> 10;
+        _idle = Random.Whole(mix.IdleActions);
     }
 
     public override void Act(MarketFloor floor)
@@ -32,7 +32,7 @@ internal sealed class Institution : Trader
         var waited = Standing > 0;
         CancelAll(floor);
         if (waited || Random.Chance(_mix.Take))
-            floor.ImmediateOrCancel(this, _side, _side == Side.Bid ? floor.Ask : floor.Bid, size);
+            TakeAtTouch(floor, _side, size);
         else
             Stand(floor, _side, _side == Side.Bid ? floor.Bid : floor.Ask, size);
         if (_left <= 0)
@@ -45,9 +45,9 @@ internal sealed class Institution : Trader
             base.ActInCall(floor);
     }
 
-    public override void Traded(long size, long price)
+    public override void Traded(long size)
     {
-        base.Traded(size, price);
+        base.Traded(size);
         if (_left > 0)
             _left -= Math.Abs(size);
     }
@@ -63,6 +63,6 @@ internal sealed class Institution : Trader
     private void End(MarketFloor floor)
     {
         CancelAll(floor);
-        _idle = Random.Exponential((long)(_mix.IdleActions * 1024) + 1) >> 10;
+        _idle = Random.Whole(_mix.IdleActions);
     }
 }

@@ -341,8 +341,8 @@ internal sealed class MarketFloor
         _tape.Trade(Time, execution.Price * _spec.TickSize, execution.Size, execution.TakerSide, execution.TakerOwner.Agent, execution.MakerOwner.Agent,
             isAuction ? default : new BestBidOffer(Level(_book.BestBid), Level(_book.BestAsk)));
         var bought = execution.TakerSide == Side.Ask ? -execution.Size : execution.Size;
-        taker.Traded(bought, execution.Price);
-        maker.Traded(-bought, execution.Price);
+        taker.Traded(bought);
+        maker.Traded(-bought);
         if (isAuction && execution.TakerFilled)
             taker.Gone(execution.Taker);
         if (execution.MakerFilled)

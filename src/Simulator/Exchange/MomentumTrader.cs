@@ -34,12 +34,12 @@ internal sealed class MomentumTrader : Trader
         var most = (long)_mix.MaxPositionLots * floor.Lot;
         var size = (long)_mix.Lots * floor.Lot;
         if (trend > threshold && Position < most)
-            floor.ImmediateOrCancel(this, Side.Bid, floor.Ask, size);
+            TakeAtTouch(floor, Side.Bid, size);
         else if (trend < -threshold && Position > -most)
-            floor.ImmediateOrCancel(this, Side.Ask, floor.Bid, size);
+            TakeAtTouch(floor, Side.Ask, size);
         else if (Position > 0 && trend < threshold / 2)
-            floor.ImmediateOrCancel(this, Side.Ask, floor.Bid, Math.Min(size, Position));
+            TakeAtTouch(floor, Side.Ask, Math.Min(size, Position));
         else if (Position < 0 && trend > -threshold / 2)
-            floor.ImmediateOrCancel(this, Side.Bid, floor.Ask, Math.Min(size, -Position));
+            TakeAtTouch(floor, Side.Bid, Math.Min(size, -Position));
     }
 }

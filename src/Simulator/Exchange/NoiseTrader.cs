@@ -24,7 +24,7 @@ internal sealed class NoiseTrader(int number, RandomStream random, NoiseMix mix)
     {
         // Some orders stand far away: they make the book deep.
         var mean = floor.Ticks(mix.DistanceBp) * (Random.Below(8) == 0 ? 8 : 1);
-        var distance = 1 + (Random.Exponential((long)(mean * 1024) + 1) >> 10);
+        var distance = 1 + Random.Whole(mean);
         Stand(floor, side, side == Side.Bid ? floor.Ask - distance : floor.Bid + distance, Size(floor));
     }
 
@@ -32,7 +32,7 @@ internal sealed class NoiseTrader(int number, RandomStream random, NoiseMix mix)
     {
         // Most take what stands at the touch; the others walk the book.
         if (Random.Below(8) != 0)
-            floor.ImmediateOrCancel(this, side, side == Side.Bid ? floor.Ask : floor.Bid, Size(floor));
+            TakeAtTouch(floor, side, Size(floor));
         else
             floor.Market(this, side, Size(floor));
     }

@@ -69,6 +69,10 @@ internal struct RandomStream
         }
     }
 
+    /// <summary>A whole number, 0 or more, that falls off exponentially.</summary>
+    /// <param name="mean">The mean of what it is cut off from, 0 or more.</param>
+    public long Whole(double mean) => Exponential((long)(mean * 1024) + 1) >> 10;
+
     /// <summary>Above 0 and below 1.</summary>
     public double Uniform() => ((Next() >> 12) + 0.5) * (1.0 / (1L << 52));
 

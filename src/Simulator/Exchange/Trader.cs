@@ -67,8 +67,7 @@ internal abstract class Trader
 
     /// <summary>It has traded.</summary>
     /// <param name="size">What it bought, or negative what it sold.</param>
-    /// <param name="price">At which price.</param>
-    public virtual void Traded(long size, long price) => Position += size;
+    public virtual void Traded(long size) => Position += size;
 
     /// <summary>Time has passed in which nobody could act: what it was about to do it does not do.</summary>
     public void Forget() => Random.Next();
@@ -97,6 +96,9 @@ internal abstract class Trader
         while (Standing > 0)
             floor.Cancel(_orders[--Standing]);
     }
+
+    /// <summary>Takes what stands at the touch.</summary>
+    protected void TakeAtTouch(MarketFloor floor, Side side, long size) => floor.ImmediateOrCancel(this, side, side == Side.Bid ? floor.Ask : floor.Bid, size);
 
     /// <summary>A fair coin.</summary>
     protected Side Toss() => Random.Below(2) == 0 ? Side.Bid : Side.Ask;

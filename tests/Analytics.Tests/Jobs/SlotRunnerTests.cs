@@ -45,22 +45,13 @@ public sealed class SlotRunnerTests
         for (var (at, reached) = (1, true); reached; at++)
         {
             var test = new SlotRunnerTests();
-            reached = false;
-            var (paused, wake) = (new TaskCompletionSource(), new TaskCompletionSource());
-            async Task Pause(int n, string key)
-            {
-                if (n != at)
-                    return;
-                reached = true;
-                paused.SetResult();
-                await wake.Task;
-            }
-
-            var first = test.Runner(test._lake.View(Pause)).RunAsync(Job(isTable), Slot);
-            await Task.WhenAny(first, paused.Task);
+            var pause = new Pause(at);
+            var first = test.Runner(test._lake.View(pause.BeforeAsync)).RunAsync(Job(isTable), Slot);
+            await Task.WhenAny(first, pause.Reached);
+            reached = pause.Reached.IsCompleted;
             var second = await test.Runner(test._lake.View()).RunAsync(Job(isTable), Slot, takeOver: true);
             var standing = test.Look();
-            wake.SetResult();
+            pause.End();
             var late = await first;
 
             Assert.True(second.Kind is SlotOutcomeKind.Finished or SlotOutcomeKind.HadResult, $"call {at}: {second}");
@@ -98,23 +89,14 @@ public sealed class SlotRunnerTests
             for (var (at, reached) = (1, true); reached; at++)
             {
                 var test = new SlotRunnerTests { MayBeMadeAgain = true };
-                reached = false;
-                var (paused, wake) = (new TaskCompletionSource(), new TaskCompletionSource());
-                async Task Pause(int n, string key)
-                {
-                    if (n != at)
-                        return;
-                    reached = true;
-                    paused.SetResult();
-                    await wake.Task;
-                }
-
-                var first = test.Runner(test._lake.View(Pause)).RunAsync(Job(isTable), Slot);
-                await Task.WhenAny(first, paused.Task);
+                var pause = new Pause(at);
+                var first = test.Runner(test._lake.View(pause.BeforeAsync)).RunAsync(Job(isTable), Slot);
+                await Task.WhenAny(first, pause.Reached);
+                reached = pause.Reached.IsCompleted;
                 await test.Runner(test._lake.View()).RunAsync(Job(isTable), Slot, takeOver: true);
                 await test.Runner(test._lake.View()).RunAsync(Job(isTable), Slot, again: true);
                 var standing = test.Look();
-                wake.SetResult();
+                pause.End();
                 await first;
 
                 Assert.Equal(standing, test.Prove(isTable, $"call {at}"));
@@ -325,4 +307,23 @@ public sealed class SlotRunnerTests
 
     /// <summary>The process is dead: no call of it comes through any more.</summary>
     private sealed class Dead(bool isDead) : Exception($"dead: {isDead}");
+
+    /// <summary>Holds a runner up before one of its calls.</summary>
+    private sealed class Pause(int at)
+    {
+        private readonly TaskCompletionSource _reached = new();
+        private readonly TaskCompletionSource _ended = new();
+
+        public Task Reached => _reached.Task;
+
+        public async Task BeforeAsync(int n, string key)
+        {
+            if (n != at)
+                return;
+            _reached.SetResult();
+            await _ended.Task;
+        }
+
+        public void End() => _ended.SetResult();
+    }
 }
