@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using StockActors.Market;
@@ -185,13 +186,13 @@ public sealed class KafkaLog : IDisposable
             return [];
         try
         {
-            var described = await _admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = LookInterval }).WaitAsync(cancel);
-            var members = described.ConsumerGroupDescriptions[0].Members;
+            // Not DescribeConsumerGroups: where the coordinator does not answer in time, librdkafka ends the process when it comes back.
+            var members = (await Task.Run(() => _admin.ListGroup(group, LookInterval), cancel))?.Members ?? [];
             var dead = members.Where(member => MemberProcess.Of(member.ClientId) is { HasEnded: true }).ToList();
             if (dead.Count == members.Count)
                 return members.Count == 0 ? [] : [.. Enumerable.Range(0, topic.Lanes)];
             // While a group shares out anew it does not say who had what.
-            return [.. dead.SelectMany(member => member.Assignment.TopicPartitions).Where(p => p.Topic == topic.Name && p.Partition < topic.Lanes).Select(p => p.Partition.Value)];
+            return [.. dead.SelectMany(member => AssignedOf(member.MemberAssignment, topic.Name)).Where(lane => lane < topic.Lanes)];
         }
         catch (KafkaException)
         {
@@ -347,6 +348,28 @@ public sealed class KafkaLog : IDisposable
         {
             throw new LogException($"Kafka at {Settings.BootstrapServers} does not answer: {e.Error.Reason}", e);
         }
+    }
+
+    /// <summary>The partitions of a topic that a member was given, from ConsumerProtocolAssignment: a version, then every topic's name and partitions.</summary>
+    private static List<int> AssignedOf(ReadOnlySpan<byte> assignment, string topic)
+    {
+        var lanes = new List<int>();
+        if (assignment.IsEmpty)
+            return lanes;
+        var topics = BinaryPrimitives.ReadInt32BigEndian(assignment[2..]);
+        assignment = assignment[6..];
+        for (var i = 0; i < topics; i++)
+        {
+            var length = BinaryPrimitives.ReadInt16BigEndian(assignment);
+            var isOurs = assignment.Slice(2, length).SequenceEqual(Encoding.UTF8.GetBytes(topic));
+            assignment = assignment[(2 + length)..];
+            var count = BinaryPrimitives.ReadInt32BigEndian(assignment);
+            for (var k = 0; isOurs && k < count; k++)
+                lanes.Add(BinaryPrimitives.ReadInt32BigEndian(assignment[(4 + 4 * k)..]));
+            assignment = assignment[(4 + 4 * count)..];
+        }
+
+        return lanes;
     }
 
     /// <summary>A topic that was just made is in the metadata of every broker a moment later.</summary>

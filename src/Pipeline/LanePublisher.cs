@@ -181,12 +181,16 @@ public sealed class LanePublisher : IDisposable
         }
     }
 
-    /// <summary>A step of a transaction whose outcome is unknown is repeated as it is until it is known; it is never guessed.</summary>
+    /// <summary>
+    /// A step of a transaction whose outcome is unknown is repeated as it is until it is known; it is never guessed. A process that slept in one has not
+    /// asked for longer because of it: it asks again, and so hears of another that has taken over.
+    /// </summary>
     private void UntilKnown(string what, Action<TimeSpan> step)
     {
-        var started = _time.GetTimestamp();
+        var asked = TimeSpan.Zero;
         while (true)
         {
+            var started = _time.GetTimestamp();
             try
             {
                 step(CallTimeout);
@@ -194,7 +198,9 @@ public sealed class LanePublisher : IDisposable
             }
             catch (KafkaRetriableException e)
             {
-                if (_time.GetElapsedTime(started) < _settings.OutcomeTimeout && !_disposed.IsCancellationRequested)
+                var took = _time.GetElapsedTime(started);
+                asked += took < CallTimeout ? took : CallTimeout;
+                if (asked < _settings.OutcomeTimeout && !_disposed.IsCancellationRequested)
                     continue;
                 throw new LogException(
                     $"Lane {_lane} of {_topic} could not {what} within {_settings.OutcomeTimeout.TotalSeconds:0} s: {_client.LastError ?? e.Error.Reason}", e);

@@ -23,7 +23,7 @@ public static class ProgressReader
         Message<byte[], byte[]>? newest = null;
         var interventions = new OrderedDictionary<string, byte[]>();
         var keys = InterventionWire.KeysOf(runId);
-        await ScanAsync(log, topic, lane, (key, record) =>
+        await ScanAsync(log, topic, lane, isWaiting: true, (key, record) =>
         {
             if (key == runId)
                 newest = record;
@@ -43,26 +43,32 @@ public static class ProgressReader
     }
 
     /// <summary>The newest committed record of a key in a partition of the topic's progress; <c>null</c> where there is none.</summary>
+    /// <param name="log">The cluster.</param>
+    /// <param name="topic">The topic of the ticks.</param>
+    /// <param name="lane">The partition.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="isWaiting">Whether it waits for open transactions, behind which another may stand.</param>
+    /// <param name="cancel">Gives up waiting.</param>
     /// <exception cref="LogException">The progress can't be read.</exception>
-    internal static async Task<byte[]?> NewestAsync(KafkaLog log, string topic, int lane, string key, CancellationToken cancel)
+    internal static async Task<byte[]?> NewestAsync(KafkaLog log, string topic, int lane, string key, bool isWaiting, CancellationToken cancel)
     {
         byte[]? newest = null;
-        await ScanAsync(log, topic, lane, (found, record) => newest = found == key ? record.Value : newest, cancel);
+        await ScanAsync(log, topic, lane, isWaiting, (found, record) => newest = found == key ? record.Value : newest, cancel);
         return newest;
     }
 
-    private static async Task ScanAsync(KafkaLog log, string topic, int lane, Action<string, Message<byte[], byte[]>> found, CancellationToken cancel)
+    private static async Task ScanAsync(KafkaLog log, string topic, int lane, bool isWaiting, Action<string, Message<byte[], byte[]>> found, CancellationToken cancel)
     {
         var progressTopic = KafkaLog.ProgressOf(topic);
         var (low, high) = await log.ExtentAsync(progressTopic, lane, cancel);
         if (low == high)
             return;
-        await Task.Factory.StartNew(() => Scan(log.Settings, progressTopic, lane, low, high, found, cancel), cancel,
+        await Task.Factory.StartNew(() => Scan(log.Settings, progressTopic, lane, low, isWaiting ? high : low, found, cancel), cancel,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private static void Scan(
-        KafkaSettings kafka, string topic, int lane, long low, long high, Action<string, Message<byte[], byte[]>> found, CancellationToken cancel)
+        KafkaSettings kafka, string topic, int lane, long low, long end, Action<string, Message<byte[], byte[]>> found, CancellationToken cancel)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerSettings(kafka, "stockactors-progress").ToConfig())
             .SetErrorHandler((_, _) => { }).SetLogHandler((_, _) => { }).Build();
@@ -74,7 +80,7 @@ public static class ProgressReader
                 var result = consumer.Consume(cancel);
                 if (!result.IsPartitionEOF)
                     found(System.Text.Encoding.UTF8.GetString(result.Message.Key ?? []), result.Message);
-                else if (result.Offset.Value >= high)
+                else if (result.Offset.Value >= end)
                     return;
             }
         }

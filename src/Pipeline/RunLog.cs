@@ -52,14 +52,8 @@ public sealed class RunLog
         PublisherSettings settings, KafkaLog log, LogTopic topic, string runId, IReadOnlyList<long>? begunAt, Action<string> told, CancellationToken cancel)
     {
         var progress = await log.RequireAsync(KafkaLog.ProgressOf(topic.Name), cancel);
-        var key = $"kept/{topic.Id}";
-        var kept = await ProgressReader.NewestAsync(log, topic.Name, 0, key, cancel);
-        if (kept is null)
-        {
-            var mine = JsonSerializer.SerializeToUtf8Bytes(await log.EndsAsync(topic, cancel));
-            kept = await new SharedRecord(settings, log, topic.Name, "kept", key).ChangeAsync(found => found is null ? mine : null, cancel);
-        }
-
+        var kept = await new SharedRecord(settings, log, topic.Name, "kept", $"kept/{topic.Id}")
+            .EnsureAsync(JsonSerializer.SerializeToUtf8Bytes(await log.EndsAsync(topic, cancel)), cancel);
         return new RunLog(log, topic, runId, new Marks(progress, JsonSerializer.Deserialize<long[]>(kept)!, begunAt), told);
     }
 

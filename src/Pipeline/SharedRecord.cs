@@ -46,7 +46,7 @@ public sealed class SharedRecord
             try
             {
                 await Task.Run(() => client.InitTransactions(CallTimeout), CancellationToken.None);
-                var found = await ProgressReader.NewestAsync(_log, _topic, Lane, _key, cancel);
+                var found = await ProgressReader.NewestAsync(_log, _topic, Lane, _key, isWaiting: true, cancel);
                 if (change(found) is not { } wanted)
                     return found;
                 await Task.Run(() => Write(client, wanted), CancellationToken.None);
@@ -61,6 +61,18 @@ public sealed class SharedRecord
 
         throw new LogException($"The record {_key} of {KafkaLog.ProgressOf(_topic)} can't be changed: {last!.Error.Reason}", last);
     }
+
+    /// <summary>Writes a record that never changes, where nobody has yet.</summary>
+    /// <remarks>
+    /// One that stands is read without waiting for transactions that are open: those of a publisher that was killed or sleeps are until they time out, and
+    /// whoever takes its lanes over ends them, which comes after this.
+    /// </remarks>
+    /// <param name="mine">What is to stand where nothing does.</param>
+    /// <param name="cancel">Gives up; it may have been written or not.</param>
+    /// <returns>What stands, whoever has written it.</returns>
+    /// <exception cref="LogException">The cluster does not answer, or others write without end.</exception>
+    public async Task<byte[]> EnsureAsync(byte[] mine, CancellationToken cancel) =>
+        await ProgressReader.NewestAsync(_log, _topic, Lane, _key, isWaiting: false, cancel) ?? (await ChangeAsync(found => found is null ? mine : null, cancel))!;
 
     private void Write(LaneClient client, byte[] value)
     {

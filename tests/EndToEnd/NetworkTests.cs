@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using Confluent.Kafka;
+using StockActors.Pipeline;
+using StockActors.Pipeline.Settings;
 
 namespace StockActors.EndToEnd;
 
@@ -35,6 +38,49 @@ public sealed class NetworkTests(Stack stack)
 
         await proxy.RemoveAsync("latency");
     });
+
+    [StackFact]
+    public async Task A_group_that_could_not_be_asked_after_while_the_network_was_cut_is_asked_after_again()
+    {
+        await using var proxy = await stack.ProxyAsync();
+        using var log = await KafkaLog.ConnectAsync(new KafkaSettings(proxy.Address, new Dictionary<string, string>()), null, CancellationToken.None);
+        var topic = await log.EnsureAsync(_topic, 4, CancellationToken.None);
+        using var gone = Join(new MemberProcess(MemberProcess.Current.Place, int.MaxValue, "0"));
+        using var other = Join(MemberProcess.Current);
+        await OrphansAreThoseOfTheGoneAsync();
+
+        for (var time = 0; time < LongRun.Of(3, 10); time++)
+        {
+            await proxy.ResetPeersAsync();
+            // The first fails with the connection it was asked on; the next waits for another until its time is over.
+            for (var i = 0; i < 2; i++)
+                Assert.Empty(await log.OrphansAsync(topic, _topic, CancellationToken.None));
+            await proxy.RemoveAsync("reset_peer");
+            await OrphansAreThoseOfTheGoneAsync();
+        }
+
+        IConsumer<Ignore, Ignore> Join(MemberProcess process)
+        {
+            var config = new ConsumerConfig { BootstrapServers = stack.Kafka, GroupId = _topic, ClientId = process.ClientId };
+            var member = new ConsumerBuilder<Ignore, Ignore>(config).SetLogHandler((_, _) => { }).Build();
+            member.Subscribe(_topic);
+            return member;
+        }
+
+        async Task OrphansAreThoseOfTheGoneAsync()
+        {
+            IReadOnlyList<int> orphans;
+            do
+            {
+                gone.Consume(TimeSpan.FromMilliseconds(100));
+                other.Consume(TimeSpan.FromMilliseconds(100));
+                orphans = await log.OrphansAsync(topic, _topic, CancellationToken.None);
+            }
+            while (orphans.Count != 2 || gone.Assignment.Count != 2);
+
+            Assert.Equal(gone.Assignment.Select(p => p.Partition.Value).Order(), orphans.Order());
+        }
+    }
 
     private async Task GoesOnAsync(Func<Toxiproxy, Cli.Running, Task> suffer)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Confluent.Kafka;
 
 namespace StockActors.EndToEnd;
 
@@ -65,6 +66,35 @@ public sealed class PublisherTests(Stack stack) : IDisposable
         Assert.True(run.Exit == 0, run.ToString());
         Assert.Equal(1, fenced.Exit);
         Assert.Contains("taken over by another publisher", fenced.Error, StringComparison.Ordinal);
+        (await TopicRecords.ReadAsync(stack.Kafka, _topic)).AssertWhole();
+    }
+
+    [StackFact]
+    public async Task An_open_transaction_that_nobody_ends_holds_up_its_own_lane_and_no_start()
+    {
+        string[] demo = ["demo", "--roles", "market", "--topic", _topic, "--symbols", "8"];
+        var first = _cli.Start(demo);
+        await first.SeeAsync("more than a little", line => Cli.Published(line) > 1_000);
+        first.Interrupt();
+        Assert.Equal(0, (await first.EndAsync()).Exit);
+
+        // The partition in which a run's identity is, and lane 0's progress.
+        var config = new ProducerConfig { BootstrapServers = stack.Kafka, TransactionalId = $"stranger-{_topic}", TransactionTimeoutMs = 600_000 };
+        using var stranger = new ProducerBuilder<string, byte[]>(config).SetLogHandler((_, _) => { }).Build();
+        stranger.InitTransactions(TimeSpan.FromMinutes(1));
+        stranger.BeginTransaction();
+        stranger.Produce(new TopicPartition($"{_topic}.progress", 0), new Message<string, byte[]> { Key = "stranger", Value = [1] });
+        stranger.Flush(TimeSpan.FromMinutes(1));
+
+        var second = _cli.Start(demo);
+        await second.SeeAsync("other lanes are published", line => Cli.Published(line) > 1_000);
+        stranger.AbortTransaction();
+        var moment = DateTime.UtcNow;
+        await AllLanesPublishedAfterAsync(moment);
+        second.Interrupt();
+        var run = await second.EndAsync();
+
+        Assert.True(run.Exit == 0, run.ToString());
         (await TopicRecords.ReadAsync(stack.Kafka, _topic)).AssertWhole();
     }
 

@@ -49,15 +49,30 @@ public sealed class LaneTransactionTests
         var client = new FakeLaneClient();
         client.On["commit"] = _ =>
         {
-            _time.Advance(TimeSpan.FromSeconds(10));
+            _time.Advance(TimeSpan.FromSeconds(1.5));
             throw new KafkaRetriableException(new Error(ErrorCode.Local_TimedOut));
         };
 
         var error = await Assert.ThrowsAsync<LogException>(() => Publisher(client).PublishAsync([Step(0, 1)]));
 
         Assert.Contains("commit a transaction within 45 s", error.Message, StringComparison.Ordinal);
-        Assert.Equal(5, client.Calls.Count(c => c == "commit"));
+        Assert.Equal(30, client.Calls.Count(c => c == "commit"));
         Assert.DoesNotContain("abort", client.Calls);
+    }
+
+    [Fact]
+    public async Task One_that_slept_in_a_commit_asks_again_and_hears_that_it_was_fenced()
+    {
+        var client = new FakeLaneClient();
+        client.On["commit"] = call =>
+        {
+            if (call > 1)
+                throw new KafkaException(new Error(ErrorCode.Local_Fenced, "fenced", isFatal: true));
+            _time.Advance(TimeSpan.FromHours(1));
+            throw new KafkaRetriableException(new Error(ErrorCode.Local_TimedOut));
+        };
+
+        await Assert.ThrowsAsync<LaneFencedException>(() => Publisher(client).PublishAsync([Step(0, 1)]));
     }
 
     [Theory]
