@@ -209,7 +209,7 @@ public sealed class KafkaLog : IDisposable
     {
         try
         {
-            var found = await Task.Run(() => _reader.OffsetsForTimes([new TopicPartitionTimestamp(topic, lane, new Timestamp(time))], Settings.ConnectTimeout), cancel);
+            var found = await ReadAsync(() => _reader.OffsetsForTimes([new TopicPartitionTimestamp(topic, lane, new Timestamp(time))], Settings.ConnectTimeout), cancel);
             return found[0].Offset.Value is >= 0 and var offset ? offset : null;
         }
         catch (KafkaException e)
@@ -223,7 +223,7 @@ public sealed class KafkaLog : IDisposable
     {
         try
         {
-            var offsets = await Task.Run(() => _reader.QueryWatermarkOffsets(new TopicPartition(topic, lane), Settings.ConnectTimeout), cancel);
+            var offsets = await ReadAsync(() => _reader.QueryWatermarkOffsets(new TopicPartition(topic, lane), Settings.ConnectTimeout), cancel);
             return (offsets.Low.Value, offsets.High.Value);
         }
         catch (KafkaException e)
@@ -335,6 +335,23 @@ public sealed class KafkaLog : IDisposable
         {
             var reason = e is CreateTopicsException c ? c.Results[0].Error.Reason : e.Error.Reason;
             throw new LogException($"Topic {topic} can't be made at {Settings.BootstrapServers}: {reason} Make it as an operator would, with {partitions} partitions.", e);
+        }
+    }
+
+    /// <summary>
+    /// Asks of the reader, which keeps for a quarter of an hour what it was told of a topic's partitions: where a broker that had just come up told it of
+    /// less than there is, it is told anew.
+    /// </summary>
+    private async Task<T> ReadAsync<T>(Func<T> ask, CancellationToken cancel)
+    {
+        try
+        {
+            return await Task.Run(ask, cancel);
+        }
+        catch (KafkaException e) when (e.Error.Code == ErrorCode.Local_UnknownPartition)
+        {
+            await MetadataAsync(_readersView, cancel);
+            return await Task.Run(ask, cancel);
         }
     }
 
