@@ -15,10 +15,6 @@ public readonly record struct JobSlot(DateTimeOffset From, DateTimeOffset To)
     /// <summary>The name of the slot that begins at a time.</summary>
     public static string NameOf(DateTimeOffset from) => from.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
-    /// <summary>The time in the name of a slot.</summary>
-    public static bool TryParseName(string name, out DateTimeOffset from) =>
-        DateTimeOffset.TryParseExact(name, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out from);
-
     /// <summary>The name, for people.</summary>
     public override string ToString() => Text(From);
 

@@ -26,6 +26,7 @@ public sealed class JobTables(IJobLake lake)
     };
 
     private readonly JobHistory _history = new(lake);
+    private readonly Dictionary<(string Job, DateTimeOffset From), int> _registered = [];
 
     /// <summary>The columns of <see cref="History"/>.</summary>
     public static IReadOnlyList<QueryColumn> HistoryTable { get; } =
@@ -52,6 +53,29 @@ public sealed class JobTables(IJobLake lake)
         var newest = slots.OrderByDescending(slot => slot.From).Take(HistoryRows).OrderBy(slot => slot.Job, StringComparer.Ordinal).ThenBy(slot => slot.From);
         tables.Add(new LakeTable(History, [.. HistoryTable.Select(column => new LakeColumn(column.Name, SqlTypes[column.Type]))], [], []) { Rows = [.. newest.Select(RowOf)] });
         return tables;
+    }
+
+    /// <summary>Partitions that <see cref="RegisterAsync"/> has registered so far.</summary>
+    public int Registered => _registered.Count;
+
+    /// <summary>Tells a catalogue that has lost them where the partitions of all tables lie; where it has not, nothing changes.</summary>
+    /// <exception cref="JobException">A log can't be read.</exception>
+    public async Task RegisterAsync(CancellationToken cancellation = default)
+    {
+        // Until nothing is new: what a runner has shown meanwhile may have been put back to what stood before it.
+        for (var isNew = true; isNew;)
+        {
+            isNew = false;
+            var tables = (await DefinedAsync(lake, cancellation)).ToDictionary(table => table.Name, StringComparer.Ordinal);
+            foreach (var slot in await _history.ReadAsync(cancellation: cancellation))
+            {
+                if (slot.Result is not { } result || !tables.TryGetValue(result.Table, out var table) || _registered.GetValueOrDefault((slot.Job, slot.From), -1) == result.Attempt)
+                    continue;
+                await lake.RegisterAsync(table, result.Partition, result.Location, cancellation);
+                _registered[(slot.Job, slot.From)] = result.Attempt;
+                isNew = true;
+            }
+        }
     }
 
     /// <summary>How a slot stands, in a word: running, finished, failed, retrying, released or skipped.</summary>

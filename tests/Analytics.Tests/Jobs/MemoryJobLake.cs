@@ -17,6 +17,9 @@ internal sealed class MemoryJobLake
     /// <summary>Where the catalogue says that each table's partitions lie.</summary>
     public IReadOnlyDictionary<string, string> Locations => _locations;
 
+    /// <summary>The catalogue knows nothing any more.</summary>
+    public void LoseCatalogue() => _locations.Clear();
+
     /// <summary>Called after every change.</summary>
     public Action Changed { get; set; } = () => { };
 

@@ -105,6 +105,27 @@ public sealed class SlotRunnerTests
     }
 
     [Fact]
+    public async Task A_catalogue_that_was_lost_is_told_which_result_stands_also_where_another_takes_its_place_meanwhile()
+    {
+        for (var (at, reached) = (1, true); reached; at++)
+        {
+            var test = new SlotRunnerTests { MayBeMadeAgain = true };
+            await test.Runner(test._lake.View()).RunAsync(Job(), Slot);
+            test._lake.LoseCatalogue();
+            var pause = new Pause(at);
+            var registering = new JobTables(test._lake.View(pause.BeforeAsync)).RegisterAsync();
+            await Task.WhenAny(registering, pause.Reached);
+            reached = pause.Reached.IsCompleted;
+            if (reached)
+                await test.Runner(test._lake.View()).RunAsync(Job(), Slot, again: true);
+            pause.End();
+            await registering;
+
+            test.Prove(isTable: true, $"call {at}");
+        }
+    }
+
+    [Fact]
     public async Task Runners_that_run_a_slot_at_once_leave_one_result()
     {
         for (var seed = 0; seed < 100; seed++)
