@@ -7,7 +7,8 @@ internal readonly struct PhaseTimer(string phase) : IDisposable
 {
     public const string Decode = "decode";
     public const string Sort = "sort";
-    public const string Encode = "encode and compress";
+    public const string Encode = "encode";
+    public const string Compress = "compress";
     public const string Upload = "upload";
     public const string Catalogue = "catalogue";
 

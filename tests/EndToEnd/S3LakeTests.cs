@@ -33,6 +33,9 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         var emitted = demo.Balanced();
         Assert.True(ingest.Exit == 0, ingest.ToString());
         Assert.Equal(emitted.Sum(), ingest.Json.GetProperty("rows").GetInt64());
+        var phases = ingest.Json.GetProperty("phases").EnumerateObject().ToList();
+        Assert.Equal(["consume", "decode", "sort", "encode", "compress", "upload", "catalogue"], phases.Select(phase => phase.Name));
+        Assert.All(phases, phase => Assert.True(phase.Value.GetDouble() > 0, phase.ToString()));
         Assert.True(again.Exit == 0, again.ToString());
         Assert.Equal(0, again.Json.GetProperty("rows").GetInt64());
         Assert.Equal(emitted, await _cloud.CountAsync(demo.Database));

@@ -7,7 +7,7 @@ namespace StockActors.Node.Ingest;
 /// <summary>Where an ingest's time went: the libraries' own metrics, summed over lanes from when this was made.</summary>
 internal sealed class PhaseTimes : IDisposable
 {
-    private static readonly string[] Order = ["consume", "decode", "sort", "encode and compress", "upload", "catalogue"];
+    private static readonly string[] Order = ["consume", "decode", "sort", "encode", "compress", "upload", "catalogue"];
 
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ParquetSharp;
 using ParquetSharp.IO;
 using ParquetSharp.Schema;
@@ -11,17 +12,25 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
 {
     // Small enough that a page index finds one symbol among a few hundred without reading the others.
     private const long PageBytes = 128 * 1024;
+    private const int SampleRows = 1 << 13;
+    private const int SampleEvery = 16;
 
     private readonly ColumnScratch _scratch = new();
-    private readonly Dictionary<TickKind, (GroupNode Schema, WriterProperties Properties)> _formats = [];
+    private readonly Dictionary<(TickKind Kind, Compression Compression), (GroupNode Schema, WriterProperties Properties)> _formats = [];
+    private int _encoded;
+    private double _compressionShare;
 
     public EncodedRows Encode(TableColumns rows)
     {
         ReadOnlySpan<int> order;
         using (new PhaseTimer(PhaseTimer.Sort))
             order = rows.Sorted();
-        using (new PhaseTimer(PhaseTimer.Encode))
-            return Encode(rows, order);
+        var (encoded, took) = Time(rows, order, Compression.Zstd);
+        if (_encoded++ % SampleEvery == 0)
+            _compressionShare = CompressionShareOf(rows, order[..Math.Min(order.Length, SampleRows)]);
+        SinksMetrics.Spent(PhaseTimer.Compress, took * _compressionShare);
+        SinksMetrics.Spent(PhaseTimer.Encode, took * (1 - _compressionShare));
+        return encoded;
     }
 
     public (long Rows, string Checksum)? Inspect(byte[] content) => RowChecksum.OfFile(content);
@@ -36,7 +45,7 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
             var rows = TableColumns.Of(kind, new RowTexts());
             rows.Resize(Math.Min(rowsPerObject, places.Length - start), rows.Columns);
             Take(rows, rows.Columns, objects, start, places);
-            yield return Encode(rows, Enumerable.Range(0, rows.Count).ToArray());
+            yield return Encode(rows, Enumerable.Range(0, rows.Count).ToArray(), Compression.Zstd);
         }
     }
 
@@ -107,10 +116,24 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
         return any ? within : null;
     }
 
-    private EncodedRows Encode(TableColumns rows, ReadOnlySpan<int> order)
+    /// <summary>The writer encodes and compresses in one call: how much of it is compression shows where some rows are written without.</summary>
+    private double CompressionShareOf(TableColumns rows, ReadOnlySpan<int> sample)
     {
-        if (!_formats.TryGetValue(rows.Kind, out var format))
-            _formats[rows.Kind] = format = FormatOf(rows, isSorted: true);
+        var (whole, encoding) = (Time(rows, sample, Compression.Zstd).Took, Time(rows, sample, Compression.Uncompressed).Took);
+        return encoding < whole ? 1 - encoding / whole : 0;
+    }
+
+    private (EncodedRows Encoded, TimeSpan Took) Time(TableColumns rows, ReadOnlySpan<int> order, Compression compression)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var encoded = Encode(rows, order, compression);
+        return (encoded, Stopwatch.GetElapsedTime(started));
+    }
+
+    private EncodedRows Encode(TableColumns rows, ReadOnlySpan<int> order, Compression compression)
+    {
+        if (!_formats.TryGetValue((rows.Kind, compression), out var format))
+            _formats[(rows.Kind, compression)] = format = FormatOf(rows, isSorted: true, compression);
         var checksum = new RowChecksum(rows.Columns.Count);
         var count = order.Length;
         using var output = new BufferOutputStream();
@@ -137,13 +160,15 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
     }
 
     /// <summary>How rows are written.</summary>
-    public static (GroupNode Schema, WriterProperties Properties) FormatOf(TableColumns rows, bool isSorted) =>
-        (new("schema", Repetition.Required, [.. rows.Columns.Select(column => column.Node())], null), PropertiesOf(rows, isSorted));
+    public static (GroupNode Schema, WriterProperties Properties) FormatOf(TableColumns rows, bool isSorted, Compression compression = Compression.Zstd) =>
+        (new("schema", Repetition.Required, [.. rows.Columns.Select(column => column.Node())], null), PropertiesOf(rows, isSorted, compression));
 
-    private static WriterProperties PropertiesOf(TableColumns rows, bool isSorted)
+    private static WriterProperties PropertiesOf(TableColumns rows, bool isSorted, Compression compression)
     {
         using var builder = new WriterPropertiesBuilder();
-        builder.Compression(Compression.Zstd).CompressionLevel(1).DataPagesize(PageBytes).EnableStatistics().EnableWritePageIndex();
+        builder.Compression(compression).DataPagesize(PageBytes).EnableStatistics().EnableWritePageIndex();
+        if (compression == Compression.Zstd)
+            builder.CompressionLevel(1);
         if (isSorted)
             builder.SortingColumns([new(0, isDescending: false, nullsFirst: false), new(3, isDescending: false, nullsFirst: true)]);
 
