@@ -327,6 +327,7 @@ public sealed class MarketEngineTests
                 spec.AtFirstOpen with { NextSequence = 0 },
                 spec.AtFirstOpen with { NextTradeId = 0 },
                 spec.AtFirstOpen with { PreviousClose = 0 },
+                spec.AtFirstOpen with { PreviousClose = spec.StartPrice + 1 },
                 spec.AtFirstOpen with { Checksum = 1 },
                 spec.AtFirstOpen with { SequencesBefore = 1 },
                 spec.AtFirstOpen with { TradesBefore = 1 },
