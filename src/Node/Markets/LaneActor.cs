@@ -158,6 +158,8 @@ internal sealed class LaneActor : ReceiveActor, IWithUnboundedStash, IWithTimers
         {
             var self = Self;
             var replay = TimeProvider.System.GetElapsedTime(_restoringSince);
+            if (progress.Time > _run.Scenario.Days.At(progress.Time).Open)
+                _tally.CatchUp(replay);
             if (replay > LongReplay)
                 _logger.Warning("Lane {0} goes on at {1}: its {2} symbols were re-played up to there in {3:0.0} s", _lane, UnixNanos.Format(progress.Time), _specs.Count, replay.TotalSeconds);
             var markets = new LaneMarkets(_markets, progress, [.. _interventions], StepTimeout, told => self.Tell(told), _run.Scenario.Days);

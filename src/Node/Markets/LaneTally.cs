@@ -13,6 +13,7 @@ internal sealed class LaneTally
     private TickCounts _acknowledged;
     private long _inLake;
     private LaneProgress? _from;
+    private TimeSpan? _replayTime;
     private long _time;
     private bool _isHere;
 
@@ -49,6 +50,13 @@ internal sealed class LaneTally
 
             _inFlight.Clear();
         }
+    }
+
+    /// <summary>Its markets have re-played the day up to where it goes on.</summary>
+    public void CatchUp(TimeSpan took)
+    {
+        lock (_gate)
+            _replayTime ??= took;
     }
 
     /// <summary>The lane is published elsewhere from now on, or nowhere.</summary>
@@ -97,6 +105,6 @@ internal sealed class LaneTally
     public LaneState Read()
     {
         lock (_gate)
-            return new LaneState(_isHere, _from, _time, _emitted, _acknowledged, _inLake, [.. _markets.Values.OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
+            return new LaneState(_isHere, _from, _replayTime, _time, _emitted, _acknowledged, _inLake, [.. _markets.Values.OrderBy(m => m.Symbol, StringComparer.Ordinal)]);
     }
 }

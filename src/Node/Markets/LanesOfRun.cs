@@ -1,6 +1,7 @@
 using Akka.Actor;
 using StockActors.Node.Configuration;
 using StockActors.Pipeline;
+using StockActors.Simulator;
 
 namespace StockActors.Node.Markets;
 
@@ -57,7 +58,8 @@ internal sealed class LanesOfRun
     }
 
     /// <summary>How a lane's actor is made in this process.</summary>
-    public Props Props(int lane) => LaneActor.Props(lane, Run, _log, () => _publisher(lane), _platform.Lanes[lane]);
+    public Props Props(int lane) => LaneActor.Props(
+        lane, Run, _log, () => _publisher(lane), _platform.Lanes[lane], spec => MarketActor.Props(spec, Run.RunId, Run.Seed).WithDispatcher(MarketHost.MarketDispatcher));
 
     /// <summary>
     /// Makes sure that every lane is there, on whatever node, and goes on to: what the nodes remember of their lanes is in their memories, and a node

@@ -14,6 +14,12 @@ internal static class MarketHost
     /// <summary>The actor system's name, which all nodes of a cluster share.</summary>
     public const string SystemName = "stockactors";
 
+    /// <summary>
+    /// Where markets run: on threads of their own, one a core. A lane that is taken over has them all re-play a day at once, and what keeps the node in its
+    /// cluster must not wait for that.
+    /// </summary>
+    public const string MarketDispatcher = "stockactors.markets";
+
     /// <summary>What is the same for a node alone and among others: lanes move promptly, and are remembered by the nodes that are there.</summary>
     private const string Common = """
         akka {
@@ -34,6 +40,12 @@ internal static class MarketHost
           }
           coordinated-shutdown.run-by-clr-shutdown-hook = off
           coordinated-shutdown.exit-clr = off
+        }
+        stockactors.markets {
+          type = Dispatcher
+          executor = fork-join-executor
+          throughput = 1
+          fork-join-executor { parallelism-min = 1, parallelism-factor = 1.0, parallelism-max = 64 }
         }
         """;
 

@@ -57,7 +57,10 @@ internal static class RunView
         }
 
         using var process = Process.GetCurrentProcess();
-        told.WriteLine($"First ticks {(DateTime.UtcNow - process.StartTime.ToUniversalTime()).TotalSeconds:0.0} s after start");
+        var replayed = platform.Lanes.Select(lane => lane.Read()).MaxBy(lane => lane.ReplayTime ?? TimeSpan.Zero);
+        told.WriteLine($"First ticks {(DateTime.UtcNow - process.StartTime.ToUniversalTime()).TotalSeconds:0.0} s after start" + (replayed is { ReplayTime: { } took, From.Time: var time }
+            ? $", {took.TotalSeconds:0.0} s of them to re-play the day up to {UnixNanos.Format(time)[..19]}"
+            : ""));
     }
 
     private static async Task<bool> TickAsync(TimeSpan interval, CancellationToken end)

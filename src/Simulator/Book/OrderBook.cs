@@ -289,7 +289,7 @@ public sealed class OrderBook
     {
         if (price is < 1 or > MaxPrice)
             throw new ArgumentOutOfRangeException(name, price, $"A price is from 1 to {MaxPrice} price ticks.");
-        if (_grid != PriceGrid.Whole && _grid.AtOrBelow(price) != price)
+        if (!_grid.Contains(price))
             throw new ArgumentOutOfRangeException(name, price, $"The price is not on the grid; its neighbours there are {_grid.AtOrBelow(price)} and {_grid.AtOrAbove(price)}.");
     }
 

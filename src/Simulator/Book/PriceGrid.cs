@@ -35,7 +35,7 @@ public sealed class PriceGrid
 
     /// <summary>The highest price of the grid that is not above one; 0 where there is none.</summary>
     /// <param name="price">0 or more.</param>
-    public long AtOrBelow(long price) => price - (price % StepAt(price));
+    public long AtOrBelow(long price) => StepAt(price) is var step and > 1 ? price - (price % step) : price;
 
     /// <summary>The lowest price of the grid, 1 or more, that is not below one.</summary>
     /// <param name="price">0 or more.</param>
@@ -45,7 +45,12 @@ public sealed class PriceGrid
         return below == price && price > 0 ? price : below + StepAt(price);
     }
 
-    private long StepAt(long price)
+    /// <summary>Whether a price, 1 or more, is one of the grid.</summary>
+    public bool Contains(long price) => AtOrBelow(price) == price;
+
+    /// <summary>How far the next higher price is from one.</summary>
+    /// <param name="price">0 or more.</param>
+    public long StepAt(long price)
     {
         var at = _bands.Length - 1;
         while (_bands[at].From > price)

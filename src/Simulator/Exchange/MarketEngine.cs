@@ -40,11 +40,11 @@ public sealed class MarketEngine
     {
         if (atOpen.Symbol != spec.Symbol)
             throw new ArgumentException($"The market of {spec.Symbol} cannot start from a position of {atOpen.Symbol}.", nameof(atOpen));
-        if (atOpen is not { NextSequence: > 0, NextTradeId: > 0, Checksum: TickChecksum.Empty } || atOpen.PreviousClose < spec.TickSize
+        if (atOpen is not { NextSequence: > 0, NextTradeId: > 0, Checksum: TickChecksum.Empty } || !spec.IsPrice(atOpen.PreviousClose)
             || atOpen.NextSequence != atOpen.SequencesBefore + 1 || atOpen.NextTradeId != atOpen.TradesBefore + 1)
         {
             throw new ArgumentException(
-                $"{atOpen} is no position at an open: numbers begin at 1 and follow those of the days before, the previous close is a price tick or more, and the checksum is that of no ticks.",
+                $"{atOpen} is no position at an open: numbers begin at 1 and follow those of the days before, the previous close is a price of the symbol, and the checksum is that of no ticks.",
                 nameof(atOpen));
         }
 

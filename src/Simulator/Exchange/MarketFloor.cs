@@ -21,11 +21,14 @@ internal sealed class MarketFloor
     private readonly TradingDay _day;
     private readonly Fundamental _fundamental;
     private readonly PriceBands _bands;
-    private readonly OrderBook _book = new();
+    private readonly PriceGrid _grid;
+    private readonly OrderBook _book;
     private readonly List<Trader> _traders = [];
     private Phase _phase;
     private long _phaseDue;
     private long _limitDue = long.MaxValue;
+    private readonly long _lowest;
+    private readonly long _highest;
     private long _nextOrder;
     private PriceLevel _bid;
     private PriceLevel _ask;
@@ -38,7 +41,10 @@ internal sealed class MarketFloor
     public MarketFloor(MarketSpec spec, MarketTape tape, TradingDay day, Fundamental fundamental, long previousClose)
     {
         (_spec, _tape, _day, _fundamental) = (spec, tape, day, fundamental);
-        _bands = new PriceBands(spec.Volatility.BandPercent);
+        _grid = spec.Grid;
+        (_lowest, _highest) = (_grid.AtOrAbove(0), _grid.AtOrBelow(Price.Max / spec.TickSize));
+        _book = new OrderBook(grid: _grid);
+        _bands = new PriceBands(spec.Volatility.BandPercent, _grid);
         _phaseDue = day.Open;
         Last = previousClose / spec.TickSize;
         SeeBook();
@@ -101,6 +107,9 @@ internal sealed class MarketFloor
 
     /// <summary>The middle of bid and offer; of an auction the indicative price, or the last trade where nothing would be executed.</summary>
     public double Mid { get; private set; }
+
+    /// <summary>The least difference of two prices where the market stands.</summary>
+    public long TickSize => _grid.StepAt((long)Mid);
 
     /// <summary>What the symbol is worth.</summary>
     public double Value => _fundamental.Value;
@@ -180,7 +189,14 @@ internal sealed class MarketFloor
             trader.Forget();
     }
 
-    /// <summary>A limit order; a price beyond a band in force is the band's.</summary>
+    /// <summary>The nearest price that there is at which an order of a side gives others no more than it meant to.</summary>
+    public long OnGrid(Side side, long price)
+    {
+        price = Math.Clamp(price, _lowest, _highest);
+        return side == Side.Bid ? _grid.AtOrBelow(price) : _grid.AtOrAbove(price);
+    }
+
+    /// <summary>A limit order; a price beyond a band in force is the band's, and one off the grid is moved onto it.</summary>
     /// <returns>Its id where some of it stands now, or else 0.</returns>
     public long Limit(Trader trader, Side side, long price, long size)
     {
@@ -239,10 +255,8 @@ internal sealed class MarketFloor
     {
         if (_bands.IsOn)
             price = side == Side.Bid ? Math.Min(price, _bands.Up) : Math.Max(price, _bands.Down);
-        return Math.Clamp(price, 1, MostTicks);
+        return OnGrid(side, price);
     }
-
-    private long MostTicks => Price.Max / _spec.TickSize;
 
     private void Done()
     {
@@ -312,13 +326,13 @@ internal sealed class MarketFloor
         {
             var outcome = _book.IndicativeAuction(Last);
             var price = outcome.Volume > 0 ? outcome.Price : Last;
-            (Mid, Bid, Ask) = (price, price - 1, price + 1);
+            (Mid, Bid, Ask) = (price, _grid.AtOrBelow(price - 1), _grid.AtOrAbove(price + 1));
             return;
         }
 
         (_bid, _ask) = (_book.BestBid, _book.BestAsk);
-        Bid = _bid.IsEmpty ? Math.Min(Last, _ask.IsEmpty ? Last : _ask.Price) - 1 : _bid.Price;
-        Ask = _ask.IsEmpty ? Math.Max(Last, Bid) + 1 : _ask.Price;
+        Bid = _bid.IsEmpty ? _grid.AtOrBelow(Math.Min(Last, _ask.IsEmpty ? Last : _ask.Price) - 1) : _bid.Price;
+        Ask = _ask.IsEmpty ? _grid.AtOrAbove(Math.Max(Last, Bid) + 1) : _ask.Price;
         Mid = (Bid + Ask) / 2.0;
     }
 

@@ -33,8 +33,8 @@ internal sealed class MarketMaker : Trader
         }
 
         var held = Position / ((double)_mix.MaxPositionLots * floor.Lot);
-        var half = Math.Max(0.5, floor.Ticks(_mix.HalfSpreadBp) * Math.Max(LeastWidth, floor.Volatility));
-        var gap = Math.Max(1, floor.Ticks(_mix.LevelGapBp) * Math.Max(LeastWidth, floor.Volatility));
+        var half = Math.Max(floor.TickSize / 2.0, floor.Ticks(_mix.HalfSpreadBp) * Math.Max(LeastWidth, floor.Volatility));
+        var gap = Math.Max(floor.TickSize, floor.Ticks(_mix.LevelGapBp) * Math.Max(LeastWidth, floor.Volatility));
         var fair = (floor.Value * _mix.Information) + (floor.Mid * (1 - _mix.Information)) - (held * _mix.Skew * half);
 
         // Each time one of the two sides first, or the book would drift to the other.
@@ -74,10 +74,10 @@ internal sealed class MarketMaker : Trader
 
         for (var i = 0; i < quotes.Length; i++)
         {
-            var wanted = (long)Math.Floor(side == Side.Bid ? best - (i * gap) : -(best + (i * gap)));
-            var price = Math.Max(1, Math.Abs(wanted));
+            var price = (long)(side == Side.Bid ? Math.Floor(best - (i * gap)) : Math.Ceiling(best + (i * gap)));
             if (!floor.IsCall)
                 price = side == Side.Bid ? Math.Min(price, floor.Ask - 1) : Math.Max(price, floor.Bid + 1);
+            price = floor.OnGrid(side, price);
             if (quotes[i].Order != 0 && Math.Abs(quotes[i].Price - price) <= gap / 2)
                 continue;
             var size = (long)(i + 1) * _mix.Lots * floor.Lot;

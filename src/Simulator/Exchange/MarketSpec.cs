@@ -1,4 +1,5 @@
 using StockActors.Market;
+using StockActors.Simulator.Book;
 using StockActors.Simulator.Scenarios;
 
 namespace StockActors.Simulator.Exchange;
@@ -7,7 +8,7 @@ namespace StockActors.Simulator.Exchange;
 public sealed record MarketSpec
 {
     /// <summary>Describes a market of <see cref="Scenario.Calm"/>.</summary>
-    /// <inheritdoc cref="MarketSpec(string, long, long, int, Scenario, string, string)"/>
+    /// <inheritdoc cref="MarketSpec(string, long, long, int, Scenario, string, string, PriceGrid)"/>
     public MarketSpec(string symbol, long startPrice, long tickSize, int lot)
         : this(symbol, startPrice, tickSize, lot, Scenario.Calm, Scenario.Calm.Volatility.Keys.First(), Scenario.Calm.Traders.Keys.First())
     {
@@ -16,15 +17,17 @@ public sealed record MarketSpec
     /// <summary>Describes a market.</summary>
     /// <param name="symbol">The symbol.</param>
     /// <param name="startPrice">
-    /// The first day's previous close in units of 1e-9, a multiple of <paramref name="tickSize"/> and at most half of <see cref="Price.Max"/>.
+    /// The first day's previous close in units of 1e-9, a multiple of <paramref name="tickSize"/> on the <paramref name="grid"/> and at most half of
+    /// <see cref="Price.Max"/>.
     /// </param>
-    /// <param name="tickSize">The least difference of two prices in units of 1e-9, 1 or more.</param>
+    /// <param name="tickSize">The least difference of two prices in units of 1e-9, 1 or more: a price tick.</param>
     /// <param name="lot">The unit of sizes, 1 or more.</param>
     /// <param name="scenario">What it is a market of.</param>
     /// <param name="volatility">The name of its class of volatility in the scenario.</param>
     /// <param name="traders">The name of its mix of traders in the scenario.</param>
+    /// <param name="grid">Which prices there are, in price ticks, where the difference depends on the price; all where it is <c>null</c>.</param>
     /// <exception cref="ArgumentException">One of them is out of range; the message says which and why.</exception>
-    public MarketSpec(string symbol, long startPrice, long tickSize, int lot, Scenario scenario, string volatility, string traders)
+    public MarketSpec(string symbol, long startPrice, long tickSize, int lot, Scenario scenario, string volatility, string traders, PriceGrid? grid = null)
     {
         if (!Market.Symbol.IsValid(symbol))
         {
@@ -34,15 +37,16 @@ public sealed record MarketSpec
 
         ArgumentOutOfRangeException.ThrowIfLessThan(tickSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(lot, 1);
-        if (startPrice < tickSize || startPrice > Price.Max / 2 || startPrice % tickSize != 0)
+        (TickSize, Grid) = (tickSize, grid ?? PriceGrid.Whole);
+        if (startPrice > Price.Max / 2 || !IsPrice(startPrice))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(startPrice),
                 startPrice,
-                $"{symbol} must start at a multiple of its tick size, {Price.Format(tickSize)}, and at most at {Price.Format(Price.Max / 2)}, which leaves room to rise.");
+                $"{symbol} must start at a multiple of its tick size, {Price.Format(Grid.StepAt(Math.Max(0, startPrice) / tickSize) * tickSize)}, and at most at {Price.Format(Price.Max / 2)}, which leaves room to rise.");
         }
 
-        (Symbol, StartPrice, TickSize, Lot, Scenario) = (symbol, startPrice, tickSize, lot, scenario);
+        (Symbol, StartPrice, Lot, Scenario) = (symbol, startPrice, lot, scenario);
         (Volatility, Traders) = (scenario.Volatility[volatility], scenario.Traders[traders]);
     }
 
@@ -52,8 +56,11 @@ public sealed record MarketSpec
     /// <summary>The first day's previous close in units of 1e-9; the price around which the market stays in the long run.</summary>
     public long StartPrice { get; }
 
-    /// <summary>The least difference of two prices in units of 1e-9.</summary>
+    /// <summary>The least difference of two prices in units of 1e-9: a price tick.</summary>
     public long TickSize { get; }
+
+    /// <summary>Which prices there are, in price ticks.</summary>
+    public PriceGrid Grid { get; }
 
     /// <summary>The unit of sizes.</summary>
     public int Lot { get; }
@@ -69,6 +76,9 @@ public sealed record MarketSpec
 
     /// <summary>Where the market stands at the open of a run's first day.</summary>
     public MarketPosition AtFirstOpen => new(Symbol, NextSequence: 1, NextTradeId: 1, StartPrice, TickChecksum.Empty);
+
+    /// <summary>Whether the symbol can trade at a price in units of 1e-9.</summary>
+    public bool IsPrice(long price) => price > 0 && price % TickSize == 0 && Grid.Contains(price / TickSize);
 
     /// <summary>The symbol of a number of <see cref="Scenario.Calm"/>: <c>S000</c>, <c>S001</c> …</summary>
     /// <param name="index">0 or more.</param>

@@ -1,13 +1,14 @@
 using StockActors.Market;
+using StockActors.Simulator.Book;
 
 namespace StockActors.Simulator.Exchange;
 
 /// <summary>
 /// Limit-up and limit-down: the prices between which a symbol may trade, a fraction about the average of its trades over five minutes. Modelled on the
 /// American plan: the reference follows the average when it has moved by a percent, at most every 30 s; a best bid at the upper band or a best offer at
-/// the lower one is a limit state, and one that lasts halts trading. All prices in price ticks.
+/// the lower one is a limit state, and one that lasts halts trading. All prices in price ticks, and on the symbol's grid.
 /// </summary>
-internal sealed class PriceBands(double percent)
+internal sealed class PriceBands(double percent, PriceGrid grid)
 {
     /// <summary>How long a limit state may last.</summary>
     public const long LimitState = 15 * UnixNanos.PerSecond;
@@ -64,13 +65,14 @@ internal sealed class PriceBands(double percent)
         for (var i = 0; i < Buckets; i++)
             (sum, count) = (sum + _sums[i], count + _counts[i]);
         if (count > 0 && Math.Abs((sum / count) - _reference) >= _reference * LeastMove)
-            Set(sum / count);
+            Set(grid.AtOrBelow(sum / count));
     }
 
     private void Set(long reference)
     {
         _reference = reference;
         var width = Math.Max(1, (long)(reference * percent / 100));
-        (Up, Down) = (reference + width, Math.Max(1, reference - width));
+        Up = Math.Max(grid.AtOrBelow(reference + width), grid.AtOrAbove(reference + 1));
+        Down = Math.Max(grid.AtOrAbove(0), Math.Min(grid.AtOrAbove(reference - width), grid.AtOrBelow(reference - 1)));
     }
 }

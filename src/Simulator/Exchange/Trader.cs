@@ -70,7 +70,12 @@ internal abstract class Trader
     public virtual void Traded(long size) => Position += size;
 
     /// <summary>Time has passed in which nobody could act: what it was about to do it does not do.</summary>
-    public void Forget() => Random.Next();
+    public void Forget()
+    {
+        // Its stream goes on by one, and so everything that it would have drawn becomes something else: where that was what the market failed by, a market
+        // that is resumed would fail by it again, and never get past it.
+        Random.Next();
+    }
 
     /// <summary>A limit order that is kept.</summary>
     protected void Stand(MarketFloor floor, Side side, long price, long size)

@@ -21,7 +21,7 @@ internal sealed class ValueTrader : Trader
     public override void Act(MarketFloor floor)
     {
         var fair = floor.Value * _believed;
-        var threshold = Math.Max(1, floor.Ticks(_mix.ThresholdBp));
+        var threshold = Math.Max(floor.TickSize, floor.Ticks(_mix.ThresholdBp));
         if (floor.Ask <= fair - threshold)
             floor.ImmediateOrCancel(this, Side.Bid, (long)(fair - threshold), Size(floor, (fair - floor.Ask) / threshold));
         else if (floor.Bid >= fair + threshold)

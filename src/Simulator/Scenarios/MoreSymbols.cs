@@ -17,9 +17,8 @@ public sealed record MoreSymbols
     [Range(0.000000001, 499_999_999)]
     public required decimal PriceTo { get; init; }
 
-    /// <summary>The least difference of two prices, up to nine decimals.</summary>
-    [Range(0.000000001, 1_000_000)]
-    public required decimal TickSize { get; init; }
+    /// <summary>The least difference of two prices.</summary>
+    public required TickSizes TickSize { get; init; }
 
     /// <summary>The unit of sizes.</summary>
     [Range(1, 1_000_000)]

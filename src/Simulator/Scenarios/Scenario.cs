@@ -84,17 +84,19 @@ public sealed record Scenario
         if (index < Symbols.Count)
         {
             var symbol = Symbols[index];
-            return new MarketSpec(symbol.Symbol, Units(symbol.StartPrice), Units(symbol.TickSize), symbol.Lot, this, symbol.Volatility, symbol.Traders);
+            return new MarketSpec(
+                symbol.Symbol, Units(symbol.StartPrice), symbol.TickSize.Unit, symbol.Lot, this, symbol.Volatility, symbol.Traders, symbol.TickSize.Grid);
         }
 
         // Prices are spread by the golden ratio, so that any number of symbols covers the range.
         var more = More!;
         var n = (uint)(index - Symbols.Count);
-        var tick = Units(more.TickSize);
+        var (tick, grid) = (more.TickSize.Unit, more.TickSize.Grid);
         var (low, high) = (Units(more.PriceFrom) / tick, Units(more.PriceTo) / tick);
         var price = low + (long)Math.BigMul((ulong)(n * 0x9e3779b9), (ulong)(high - low), out var fraction) + (long)(fraction >> 32);
         return new MarketSpec(
-            $"{more.Prefix}{n:D3}", price * tick, tick, more.Lot, this, more.Volatility[(int)(n % more.Volatility.Count)], more.Traders[(int)(n % more.Traders.Count)]);
+            $"{more.Prefix}{n:D3}", grid.AtOrBelow(price) * tick, tick, more.Lot, this, more.Volatility[(int)(n % more.Volatility.Count)],
+            more.Traders[(int)(n % more.Traders.Count)], grid);
     }
 
     private static long Units(decimal price) => (long)(price * Price.One);

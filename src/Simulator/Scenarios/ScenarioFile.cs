@@ -55,7 +55,7 @@ public static class ScenarioFile
         catch (JsonException e)
         {
             var line = e.LineNumber is { } number ? $" (line {number + 1})" : "";
-            throw new ScenarioException($"{source}: {Field(e.Path)}{line}: {Reason(e.Message)}");
+            throw new ScenarioException($"{source}: {Field(e.Path + (e.InnerException as JsonException)?.Path?.TrimStart('$'))}{line}: {Reason(e.Message)}");
         }
 
         if (Check(scenario, "").Concat(CheckNames(scenario)).FirstOrDefault() is { } wrong)
@@ -163,14 +163,41 @@ public static class ScenarioFile
 
     private static bool Share(int count, double share) => count > 0 && share > 0;
 
-    private static IEnumerable<string> CheckPrices(string path, decimal tick, params (string Name, decimal Price)[] prices)
+    private static IEnumerable<string> CheckPrices(string path, TickSizes tickSize, params (string Name, decimal Price)[] prices)
     {
-        if (tick != decimal.Round(tick, 9))
-            yield return $"{path}tick_size: must have nine decimals at most, and is {tick}";
+        // Prices mean nothing where the steps between them are wrong.
+        if (CheckBands(path + "tick_size", tickSize.Bands).FirstOrDefault() is { } wrong)
+        {
+            yield return wrong;
+            yield break;
+        }
+
         foreach (var (name, price) in prices)
         {
-            if (tick > 0 && price % tick != 0)
-                yield return $"{path}{name}: must be a multiple of tick_size, {tick}, and is {price}";
+            var band = tickSize.At(price);
+            if (price % band.Step != 0)
+                yield return $"{path}{name}: must be a multiple of tick_size{(band.From > 0 ? $" from {band.From} on" : "")}, {band.Step}, and is {price}";
+        }
+    }
+
+    private static IEnumerable<string> CheckBands(string path, IReadOnlyList<TickSizeBand> bands)
+    {
+        if (bands.Count is < 1 or > TickSizes.MostBands)
+            yield return $"{path}: must be a number or have 1 to {TickSizes.MostBands} bands";
+        for (var i = 0; i < bands.Count; i++)
+        {
+            var (from, step) = (bands[i].From, bands[i].Step);
+            var (ofFrom, ofStep) = ($"{path}[{i}].from", bands.Count == 1 ? path : $"{path}[{i}].step");
+            if (step is < TickSizes.LeastStep or > TickSizes.LargestStep)
+                yield return $"{ofStep}: must be from {TickSizes.LeastStep} to {TickSizes.LargestStep}, and is {step}";
+            else if (step != decimal.Round(step, 9))
+                yield return $"{ofStep}: must have nine decimals at most, and is {step}";
+            else if (i == 0 && from != 0)
+                yield return $"{ofFrom}: must be 0 in the first band, and is {from}";
+            else if (i > 0 && (from <= bands[i - 1].From || from > Price.ToDecimal(Price.Max)))
+                yield return $"{ofFrom}: must be above that of the band before, {bands[i - 1].From}, and at most {Price.Format(Price.Max)}, and is {from}";
+            else if (i > 0 && (from % step != 0 || from % bands[i - 1].Step != 0))
+                yield return $"{ofFrom}: must be a multiple of the steps on both sides, {bands[i - 1].Step} and {step}, and is {from}";
         }
     }
 

@@ -8,5 +8,5 @@ namespace StockActors.Simulator.Tests.Book;
 /// <param name="Owners">How many owners there are, the one of whom nothing is known among them.</param>
 /// <param name="Operations">How many operations there are.</param>
 /// <param name="Inspect">After how many operations the whole of both books is compared; what the operation told, after every one.</param>
-/// <param name="HasGrid">Whether the steps between prices grow from 1 over 5 and 20 to 50.</param>
+/// <param name="HasGrid">Whether the steps between prices change with the price, as drawn.</param>
 internal sealed record BookWorld(int Seed, int Ids, long Lowest, int Spread, int Owners, int Operations, int Inspect, bool HasGrid = false);

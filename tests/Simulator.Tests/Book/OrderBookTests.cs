@@ -16,7 +16,9 @@ public sealed class OrderBookTests
         new(Seed: 2, Ids: 40, Lowest: 1_000, Spread: 40, Owners: 1, Operations: 250_000, Inspect: 1),
         new(Seed: 3, Ids: 40, Lowest: 100_000, Spread: 3_000, Owners: 6, Operations: 500_000, Inspect: 1),
         new(Seed: 4, Ids: 40, Lowest: 1, Spread: 0, Owners: 3, Operations: 500_000, Inspect: 1),
-        new(Seed: 7, Ids: 24, Lowest: 1, Spread: 500, Owners: 3, Operations: 200_000, Inspect: 1, HasGrid: true),
+        new(Seed: 7, Ids: 24, Lowest: 1, Spread: 500, Owners: 3, Operations: 100_000, Inspect: 1, HasGrid: true),
+        new(Seed: 8, Ids: 24, Lowest: 1, Spread: 500, Owners: 3, Operations: 100_000, Inspect: 1, HasGrid: true),
+        new(Seed: 9, Ids: 24, Lowest: 1, Spread: 500, Owners: 3, Operations: 100_000, Inspect: 1, HasGrid: true),
         new(Seed: 5, Ids: 300, Lowest: 50_000, Spread: 120, Owners: 40, Operations: 100_000, Inspect: 200),
         new(Seed: 6, Ids: 300, Lowest: 1_000_000, Spread: 40_000, Owners: 40, Operations: 100_000, Inspect: 200),
     ];

@@ -10,6 +10,7 @@ internal sealed class TwoBooks
 
     private readonly BookWorld _world;
     private readonly Random _random;
+    private readonly RandomGrid? _grid;
     private readonly OrderBook _book;
     private readonly NaiveBook _naive;
     private readonly List<BookEvent> _events = [];
@@ -21,7 +22,8 @@ internal sealed class TwoBooks
     public TwoBooks(BookWorld world)
     {
         (_world, _random) = (world, new Random(world.Seed));
-        _book = new OrderBook(capacity: 1, world.HasGrid ? new PriceGrid((0, 1), (20, 5), (100, 20), (200, 50)) : null);
+        _grid = world.HasGrid ? new RandomGrid(_random, [1, 2, 5, 10, 20, 25, 50], 1, 500) : null;
+        _book = new OrderBook(capacity: 1, _grid is null ? null : new PriceGrid(_grid.Bands));
         _naive = new NaiveBook(IsPrice);
     }
 
@@ -133,13 +135,7 @@ internal sealed class TwoBooks
         }
     }
 
-    private bool IsPrice(long price) => !_world.HasGrid || price switch
-    {
-        < 20 => true,
-        < 100 => price % 5 == 0,
-        < 200 => price % 20 == 0,
-        _ => price % 50 == 0,
-    };
+    private bool IsPrice(long price) => _grid?.Has(price) ?? true;
 
     private long Price()
     {
@@ -220,7 +216,7 @@ internal sealed class TwoBooks
 
     private void Count(string what) => Done[what] = Done.GetValueOrDefault(what) + 1;
 
-    private void Fail(string what) => Assert.Fail($"{_world}, step {_step}: {what}");
+    private void Fail(string what) => Assert.Fail($"{_world}, grid {_grid}, step {_step}: {what}");
 
     private readonly struct Recorder(OrderBook book, List<BookEvent> events) : IExecutionSink
     {

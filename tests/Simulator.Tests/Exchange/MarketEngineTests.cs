@@ -269,6 +269,16 @@ public sealed class MarketEngineTests
         Assert.Throws<ArgumentException>(() => engine.Apply(Of(InterventionKind.Halt, engine.Time), ticks));
     }
 
+    [Fact]
+    public void What_a_trader_was_about_to_draw_when_its_market_failed_it_does_not_draw_when_that_is_resumed()
+    {
+        var (resumed, undisturbed) = (new Drawer(), new Drawer());
+        Assert.Equal(undisturbed.Draw(), resumed.Draw());
+        resumed.Forget();
+        var missed = undisturbed.Draw();
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.NotEqual(missed, resumed.Draw()));
+    }
+
     private static Intervention Of(InterventionKind kind, long time) =>
         new(Days.RunId, 0, $"{kind}-{time}", "S000", kind, kind == InterventionKind.Halt ? "fault" : "operator", time);
 
@@ -327,6 +337,7 @@ public sealed class MarketEngineTests
                 spec.AtFirstOpen with { NextSequence = 0 },
                 spec.AtFirstOpen with { NextTradeId = 0 },
                 spec.AtFirstOpen with { PreviousClose = 0 },
+                spec.AtFirstOpen with { PreviousClose = spec.StartPrice + 1 },
                 spec.AtFirstOpen with { Checksum = 1 },
                 spec.AtFirstOpen with { SequencesBefore = 1 },
                 spec.AtFirstOpen with { TradesBefore = 1 },
@@ -350,5 +361,14 @@ public sealed class MarketEngineTests
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private sealed class Drawer() : Trader(0, AgentClass.Noise, new RandomStream(1, "S000", Days.First.Date, 0), orders: 0)
+    {
+        public ulong Draw() => Random.Next();
+
+        public override void Act(MarketFloor floor)
+        {
+        }
     }
 }

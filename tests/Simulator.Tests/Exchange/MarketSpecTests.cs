@@ -1,5 +1,7 @@
 using StockActors.Market;
+using StockActors.Simulator.Book;
 using StockActors.Simulator.Exchange;
+using StockActors.Simulator.Scenarios;
 
 namespace StockActors.Simulator.Tests.Exchange;
 
@@ -21,8 +23,12 @@ public sealed class MarketSpecTests
     {
         Assert.Contains("'a b'", Assert.Throws<ArgumentException>(() => new MarketSpec("a b", 100, 1, 1)).Message, StringComparison.Ordinal);
         Assert.Contains("multiple", Assert.Throws<ArgumentOutOfRangeException>(() => new MarketSpec("A", 101, 2, 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("multiple of its tick size, 0.00000002,", Assert.Throws<ArgumentOutOfRangeException>(() => On(new PriceGrid((0, 1), (10, 10)))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new MarketSpec("A", Price.Max, 1, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MarketSpec("A", 100, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new MarketSpec("A", 100, 1, 0));
+        Assert.True(On(new PriceGrid((0, 1), (10, 5))).IsPrice(30));
+
+        static MarketSpec On(PriceGrid grid) => new("A", 30, 2, 1, Scenario.Calm, "medium", "liquid", grid);
     }
 }

@@ -1,4 +1,5 @@
 using StockActors.Market;
+using StockActors.Simulator.Book;
 using StockActors.Simulator.Exchange;
 using StockActors.Simulator.Scenarios;
 
@@ -102,7 +103,7 @@ public sealed class ModelTests
     [Fact]
     public void Bands_follow_the_average_of_five_minutes_when_it_has_moved_by_a_percent()
     {
-        var bands = new PriceBands(5);
+        var bands = new PriceBands(5, PriceGrid.Whole);
         Assert.False(bands.IsOn);
         bands.Begin(10_000);
         Assert.Equal((10_500, 9_500), (bands.Up, bands.Down));

@@ -49,6 +49,32 @@ public sealed class ScenarioFileTests
     }
 
     [Fact]
+    public void A_tick_size_that_grows_with_the_price_is_the_grid_of_the_market()
+    {
+        var scenario = Read(Described.Replace("0.005", """[{ "from": 0, "step": 0.002 }, { "from": 1, "step": 0.005 }, { "from": 20, "step": 0.02 }]""", StringComparison.Ordinal));
+        var market = Assert.Single(scenario.Markets(1));
+
+        // The steps have 0.001 in common.
+        Assert.Equal((1_000_000, 12_500_000_000), (market.TickSize, market.StartPrice));
+        Assert.Equal([2, 5, 5, 20], new long[] { 998, 1_000, 19_999, 20_000 }.Select(market.Grid.StepAt));
+        Assert.NotEqual(Read(Described).Digest, scenario.Digest);
+        Assert.Equal(Read(Described).Digest, Read(Described.Replace("0.005", """[{ "from": 0, "step": 0.005 }]""", StringComparison.Ordinal)).Digest);
+        Assert.Equal(scenario.Digest, Read(Described.Replace("0.005", """[{ "step": 0.002, "from": 0, }, { "from": 1, "step": 0.005 }, { "from": 20, "step": 0.02 }]""", StringComparison.Ordinal)).Digest);
+    }
+
+    [Fact]
+    public void Prices_by_rule_lie_on_the_grid()
+    {
+        var more = Scenario.Calm.More! with
+        {
+            PriceFrom = 1, PriceTo = 200, TickSize = new TickSizes([new() { From = 0, Step = 0.01m }, new() { From = 10, Step = 0.05m }, new() { From = 50, Step = 0.25m }]),
+        };
+        var prices = (Scenario.Calm with { More = more }).Markets(500).Select(market => Market.Price.ToDecimal(market.StartPrice)).ToList();
+        Assert.All(prices, price => Assert.Equal(0, price % (price < 10 ? 0.01m : price < 50 ? 0.05m : 0.25m)));
+        Assert.InRange(prices.Distinct().Count(), 400, 500);
+    }
+
+    [Fact]
     public void A_digest_is_of_what_is_said_and_not_of_how_it_is_written()
     {
         Assert.Equal(Read(Described).Digest, Read(Described.ReplaceLineEndings("\n   ")).Digest);
@@ -68,7 +94,19 @@ public sealed class ScenarioFileTests
     [InlineData("\"max_children\": 50", "\"max_children\": 1", "traders.few.institutions.max_children: must be at least min_children, 2, and is 1")]
     [InlineData("\"ACME\", \"start", "\"AC ME\", \"start", "symbols[0].symbol: 'AC ME' is no symbol")]
     [InlineData("12.5", "12.501", "symbols[0].start_price: must be a multiple of tick_size, 0.005, and is 12.501")]
-    [InlineData("0.005", "0.0000000005", "symbols[0].tick_size")]
+    [InlineData("0.005", "0.0000000005", "symbols[0].tick_size: must be from 0.000000001 to 1000000, and is 0.0000000005")]
+    [InlineData("0.005", "0.0050000001", "symbols[0].tick_size: must have nine decimals at most")]
+    [InlineData("0.005", "\"fine\"", "symbols[0].tick_size (line 19): the value is of the wrong kind")]
+    [InlineData("0.005", "[]", "symbols[0].tick_size: must be a number or have 1 to 100 bands")]
+    [InlineData("0.005", "[null]", "symbols[0].tick_size (line 19): a band is null")]
+    [InlineData("0.005", "[{ \"from\": 0 }]", "symbols[0].tick_size[0] (line 19): these fields are missing: 'step'.")]
+    [InlineData("0.005", "[{ \"from\": 0, \"stop\": 1 }]", "symbols[0].tick_size[0].stop (line 19): there is no field 'stop'")]
+    [InlineData("0.005", "[{ \"from\": 0, \"step\": 0.005 }, { \"from\": 5, \"step\": \"x\" }]", "symbols[0].tick_size[1].step (line 19): the value is of the wrong kind")]
+    [InlineData("0.005", "[{ \"from\": 0, \"step\": 0.005 }, { \"from\": 5, \"step\": 0 }]", "symbols[0].tick_size[1].step: must be from 0.000000001 to 1000000, and is 0")]
+    [InlineData("0.005", "[{ \"from\": 1, \"step\": 0.005 }, { \"from\": 5, \"step\": 0.01 }]", "symbols[0].tick_size[0].from: must be 0 in the first band, and is 1")]
+    [InlineData("0.005", "[{ \"from\": 0, \"step\": 0.005 }, { \"from\": 0, \"step\": 0.01 }]", "symbols[0].tick_size[1].from: must be above that of the band before, 0,")]
+    [InlineData("0.005", "[{ \"from\": 0, \"step\": 0.005 }, { \"from\": 5.005, \"step\": 0.01 }]", "symbols[0].tick_size[1].from: must be a multiple of the steps on both sides, 0.005 and 0.01, and is 5.005")]
+    [InlineData("0.005", "[{ \"from\": 0, \"step\": 0.005 }, { \"from\": 10, \"step\": 1 }]", "symbols[0].start_price: must be a multiple of tick_size from 10 on, 1, and is 12.5")]
     [InlineData("\"volatility\": \"wild\"", "\"volatility\": \"tame\"", "symbols[0].volatility: there is no class 'tame'; there are wild")]
     [InlineData("\"traders\": \"few\"", "\"traders\": \"many\"", "symbols[0].traders: there is no mix 'many'; there are few")]
     [InlineData("fat-finger", "thin-finger", "anomalies[0].kind (line 20): the value is of the wrong kind, or not one of those that are known")]
