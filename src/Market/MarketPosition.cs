@@ -11,4 +11,8 @@ namespace StockActors.Market;
 /// <param name="Checksum">A running checksum of the day's ticks so far (<see cref="TickChecksum"/>); a replay up to the position must reach it exactly.</param>
 /// <param name="SequencesBefore">The last sequence of the days before, 0 where there was none: from where a replay of the day begins.</param>
 /// <param name="TradesBefore">The last trade id of the days before, 0 where there was none.</param>
-public readonly record struct MarketPosition(string Symbol, long NextSequence, long NextTradeId, long PreviousClose, ulong Checksum, long SequencesBefore = 0, long TradesBefore = 0);
+/// <param name="NextOrder">The sequence of its next record of an order, from 1; 0 where the run does not tell them.</param>
+/// <param name="OrdersBefore">The last sequence of an order's record of the days before, 0 where there was none.</param>
+public readonly record struct MarketPosition(
+    string Symbol, long NextSequence, long NextTradeId, long PreviousClose, ulong Checksum, long SequencesBefore = 0, long TradesBefore = 0, long NextOrder = 0,
+    long OrdersBefore = 0);

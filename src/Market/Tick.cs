@@ -1,7 +1,7 @@
 namespace StockActors.Market;
 
 /// <summary>
-/// One record of the log and one row of the lake. One structure holds all four kinds, because a market's sequence runs across them and
+/// One record of the log and one row of the lake. One structure holds all kinds, because a market's sequence runs across ticks of every kind and
 /// a batch of them is one array; only the part that <see cref="Kind"/> names has meaning, the others are at their defaults.
 /// </summary>
 public record struct Tick
@@ -18,7 +18,7 @@ public record struct Tick
     /// <summary>When the exchange did it, in nanoseconds since 1970-01-01 UTC; simulated time in a simulation.</summary>
     public long TsEvent { get; set; }
 
-    /// <summary>From 1, without gaps, per (<see cref="RunId"/>, <see cref="Symbol"/>), across kinds; a foreign record's own, or <c>null</c>.</summary>
+    /// <summary>From 1, without gaps, per (<see cref="RunId"/>, <see cref="Symbol"/>), across the kinds of tick, and of its own for each kind beside them; a foreign record's own, or <c>null</c>.</summary>
     public long? Sequence { get; set; }
 
     /// <summary>One simulation or replay; empty for a foreign producer.</summary>
@@ -35,4 +35,7 @@ public record struct Tick
 
     /// <summary>For <see cref="TickKind.Bar"/>; <c>null</c> otherwise.</summary>
     public Bar? Bar { get; set; }
+
+    /// <summary>For <see cref="TickKind.Order"/>.</summary>
+    public OrderEvent Order { get; set; }
 }

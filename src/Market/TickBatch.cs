@@ -3,7 +3,8 @@ using System.Buffers;
 namespace StockActors.Market;
 
 /// <summary>
-/// The ticks of one lane within one step of simulated time, ordered by time, and the lane's progress at the step's end. It travels whole: from
+/// The ticks of one lane within one step of simulated time, ordered by time, with the records that go beside them (<see cref="TickFeeds"/>), and the lane's
+/// progress at the step's end. It travels whole: from
 /// the markets to the log, and into one transaction.
 /// </summary>
 /// <remarks>The array is pooled. Whoever takes the batch off the stream disposes of it, once, after the last use of <see cref="Ticks"/>.</remarks>
@@ -15,7 +16,7 @@ public sealed class TickBatch : IDisposable
     private TickBatch(Tick[] ticks, int count, LaneProgress progress, IReadOnlyList<Intervention> interventions) =>
         (_ticks, _count, Progress, Interventions) = (ticks, count, progress, interventions);
 
-    /// <summary>The ticks, by <see cref="Tick.TsEvent"/>; within one symbol by <see cref="Tick.Sequence"/>.</summary>
+    /// <summary>The ticks, by <see cref="Tick.TsEvent"/>; within one symbol by <see cref="Tick.Sequence"/>, of each feed on its own.</summary>
     /// <exception cref="ObjectDisposedException">The batch was disposed of.</exception>
     public ReadOnlySpan<Tick> Ticks
     {

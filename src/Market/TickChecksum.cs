@@ -41,6 +41,14 @@ public static class TickChecksum
                 h = Mix(h, status.Reason ?? "");
                 h = Mix(h, status.LimitUp);
                 return Mix(h, status.LimitDown);
+            case TickKind.Order:
+                var order = tick.Order;
+                h = Step(h, (ulong)order.Action | ((ulong)order.Side << 8) | (order.IsLast ? 0x10000UL : 0));
+                h = Mix(h, order.OrderId);
+                h = Mix(h, order.Price);
+                h = Mix(h, order.Size);
+                h = Mix(h, order.Remaining);
+                return Mix(h, order.TradeId);
             default:
                 var bar = tick.Bar!;
                 h = Mix(h, bar.Open);

@@ -5,10 +5,14 @@ namespace StockActors.Market;
 /// <param name="Quotes">Ticks of kind quote.</param>
 /// <param name="Status">Ticks of kind status.</param>
 /// <param name="Bars">Ticks of kind bar.</param>
-public readonly record struct TickCounts(long Trades, long Quotes, long Status, long Bars)
+/// <param name="Orders">Records of kind order, which go beside the ticks.</param>
+public readonly record struct TickCounts(long Trades, long Quotes, long Status, long Bars, long Orders = 0)
 {
     /// <summary>All kinds together.</summary>
-    public long Total => Trades + Quotes + Status + Bars;
+    public long Total => Trades + Quotes + Status + Bars + Orders;
+
+    /// <summary>Those that share the ticks' sequence.</summary>
+    public long Ticks => Trades + Quotes + Status + Bars;
 
     /// <summary>How many of one kind.</summary>
     public long this[TickKind kind] => kind switch
@@ -16,7 +20,8 @@ public readonly record struct TickCounts(long Trades, long Quotes, long Status, 
         TickKind.Trade => Trades,
         TickKind.Quote => Quotes,
         TickKind.Status => Status,
-        _ => Bars,
+        TickKind.Bar => Bars,
+        _ => Orders,
     };
 
     /// <summary>So many of one kind.</summary>
@@ -25,16 +30,17 @@ public readonly record struct TickCounts(long Trades, long Quotes, long Status, 
         TickKind.Trade => new TickCounts(count, 0, 0, 0),
         TickKind.Quote => new TickCounts(0, count, 0, 0),
         TickKind.Status => new TickCounts(0, 0, count, 0),
-        _ => new TickCounts(0, 0, 0, count),
+        TickKind.Bar => new TickCounts(0, 0, 0, count),
+        _ => new TickCounts(0, 0, 0, 0, count),
     };
 
     /// <summary>Counts ticks.</summary>
     public static TickCounts Of(ReadOnlySpan<Tick> ticks)
     {
-        Span<long> counts = stackalloc long[4];
+        Span<long> counts = stackalloc long[5];
         foreach (ref readonly var tick in ticks)
             counts[(int)tick.Kind]++;
-        return new TickCounts(counts[0], counts[1], counts[2], counts[3]);
+        return new TickCounts(counts[0], counts[1], counts[2], counts[3], counts[4]);
     }
 
     /// <summary>The sums, kind by kind.</summary>
@@ -44,8 +50,8 @@ public readonly record struct TickCounts(long Trades, long Quotes, long Status, 
     public static TickCounts operator -(TickCounts left, TickCounts right) => left.Subtract(right);
 
     /// <summary>The sums, kind by kind.</summary>
-    public TickCounts Add(TickCounts other) => new(Trades + other.Trades, Quotes + other.Quotes, Status + other.Status, Bars + other.Bars);
+    public TickCounts Add(TickCounts other) => new(Trades + other.Trades, Quotes + other.Quotes, Status + other.Status, Bars + other.Bars, Orders + other.Orders);
 
     /// <summary>The differences, kind by kind.</summary>
-    public TickCounts Subtract(TickCounts other) => new(Trades - other.Trades, Quotes - other.Quotes, Status - other.Status, Bars - other.Bars);
+    public TickCounts Subtract(TickCounts other) => new(Trades - other.Trades, Quotes - other.Quotes, Status - other.Status, Bars - other.Bars, Orders - other.Orders);
 }

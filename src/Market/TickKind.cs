@@ -1,6 +1,6 @@
 namespace StockActors.Market;
 
-/// <summary>The four kinds of record on the log; each is a table of the lake.</summary>
+/// <summary>The kinds of record on the log; each is a table of the lake. The first four are ticks, the others go beside them (<see cref="TickFeeds"/>).</summary>
 public enum TickKind : byte
 {
     /// <summary>An execution: an aggressor met a resting order, or an auction uncrossed.</summary>
@@ -14,4 +14,7 @@ public enum TickKind : byte
 
     /// <summary>A bar that came in as a bar (CSV replay, foreign producer), never one that was computed from ticks.</summary>
     Bar = 3,
+
+    /// <summary>A change of one standing order: the L3 feed, where a run was asked for it.</summary>
+    Order = 4,
 }

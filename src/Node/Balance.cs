@@ -13,7 +13,7 @@ namespace StockActors.Node;
 internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, TickCounts? Rows, TickCounts? Counted)
 {
     private static readonly (string Table, TickKind Kind)[] Tables =
-        [("trades", TickKind.Trade), ("quotes", TickKind.Quote), ("status", TickKind.Status), ("bars", TickKind.Bar)];
+        [("trades", TickKind.Trade), ("quotes", TickKind.Quote), ("status", TickKind.Status), ("bars", TickKind.Bar), ("orders", TickKind.Order)];
 
     private (string Name, TickCounts Counts)[] Stations =>
     [
@@ -38,7 +38,7 @@ internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, Tick
     public void Write(TextWriter to)
     {
         to.WriteLine($"{"",-8}{Stations.Select(s => $"{s.Name,24}").Aggregate(string.Concat)}");
-        foreach (var (table, kind) in Tables)
+        foreach (var (table, kind) in Tables.Where(table => !TickFeeds.IsBeside(table.Kind) || Stations.Any(station => station.Counts[table.Kind] > 0)))
             to.WriteLine($"{table,-8}{Stations.Select(s => $"{s.Counts[kind],24:N0}").Aggregate(string.Concat)}");
         to.WriteLine($"{"all",-8}{Stations.Select(s => $"{s.Counts.Total,24:N0}").Aggregate(string.Concat)}");
     }
@@ -55,5 +55,5 @@ internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, Tick
     };
 
     private static object Json(TickCounts counts) =>
-        new { trades = counts.Trades, quotes = counts.Quotes, status = counts.Status, bars = counts.Bars, all = counts.Total };
+        new { trades = counts.Trades, quotes = counts.Quotes, status = counts.Status, bars = counts.Bars, orders = counts.Orders, all = counts.Total };
 }

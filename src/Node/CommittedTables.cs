@@ -18,7 +18,7 @@ internal sealed class CommittedTables(Lake lake, LakeCache? cache) : ILakeTables
         var objects = (await LakeSnapshot.ReadAsync(lake, cancellation)).Objects.ToLookup(committed => committed.Partition.Table);
         return
         [
-            .. Sinks.LakeTable.All.Select(table => new Analytics.LakeTable(
+            .. Sinks.LakeTable.All.Where(table => !table.IsOnDemand || objects[table.Name].Any()).Select(table => new Analytics.LakeTable(
                 table.Name,
                 [.. table.Columns.Select(column => new LakeColumn(column.Name, column.SqlType))],
                 table.PartitionKeys,

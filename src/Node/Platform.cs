@@ -41,7 +41,7 @@ internal sealed class Platform : IAsyncDisposable
         Windows = [.. Enumerable.Range(0, topic.Lanes).Select(_ => broker.IsEmbedded && roles.Contains(ClusterOptions.Ingest) ? new LaneWindow(EmbeddedBroker.WindowBytes) : null)];
         if (lake is not null && roles.Contains(ClusterOptions.Ingest))
         {
-            Ingest = IngestRun.Start(System, broker, topic, lake, settings.Ingest, OnCommitted, onLaneStopped);
+            Ingest = FeedsIngest.Start(System, broker, topic, lake, settings.Ingest, OnCommitted, onLaneStopped, IsMarket ? 1 + settings.Market.Beside.Count : 1);
             _compaction = onLaneStopped is null ? null : CompactionRun.Start(lake, broker.Log, settings.Ingest, told);
         }
     }
@@ -63,7 +63,7 @@ internal sealed class Platform : IAsyncDisposable
     public IReadOnlyList<LaneWindow?> Windows { get; }
 
     /// <summary>The ingest; <c>null</c> where that is not this process's role.</summary>
-    public IngestRun? Ingest { get; }
+    public FeedsIngest? Ingest { get; }
 
     /// <summary>The parts that run until they are stopped: one that ends by itself has failed.</summary>
     public IReadOnlyList<Task> Parts => [.. new[] { Ingest?.Completion, _watch }.OfType<Task>()];
@@ -106,6 +106,8 @@ internal sealed class Platform : IAsyncDisposable
         {
             broker = await Broker.StartAsync(settings.Kafka, cancel);
             var topic = await broker.Log.EnsureAsync(settings.Kafka.Topic, settings.Kafka.Lanes, cancel);
+            foreach (var kind in roles.Contains(ClusterOptions.Market) ? settings.Market.Beside : [])
+                await broker.Log.EnsureBesideAsync(topic, kind, cancel);
             log.SetResult(broker.Log);
             await started;
             told.WriteLine(broker.IsEmbedded
@@ -231,13 +233,15 @@ internal sealed class Platform : IAsyncDisposable
     private async Task<Balance> BalanceAsync(string runId)
     {
         var states = Lanes.Select(lane => lane.Read()).ToList();
-        var from = states.Where(s => s.From is not null).SelectMany(s => s.From!.Markets).ToDictionary(m => m.Symbol, m => m.NextSequence);
+        var markets = states.Where(s => s.From is not null).SelectMany(s => s.From!.Markets).ToList();
+        var from = markets.ToDictionary(m => m.Symbol, m => m.NextSequence);
         foreach (var line in states.SelectMany(s => s.Markets))
             from.TryAdd(line.Symbol, 1);
+        var orders = markets.Where(m => m.NextOrder > 0).ToDictionary(m => m.Symbol, m => m.NextOrder);
         return new Balance(
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Emitted),
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Acknowledged),
-            Ingest is null ? null : await CommittedRows.CountAsync(Lake!, runId, from),
-            Ingest is not null && Lake!.IsDirectory && Actors.TryGet<AnalyticsActor>(out var analytics) ? await Queries.CountAsync(System, analytics, runId, from) : null);
+            Ingest is null ? null : await CommittedRows.CountAsync(Lake!, runId, from, orders),
+            Ingest is not null && Lake!.IsDirectory && Actors.TryGet<AnalyticsActor>(out var analytics) ? await Queries.CountAsync(System, analytics, runId, from, orders) : null);
     }
 }

@@ -57,16 +57,19 @@ internal static class Queries
         new() { MaxRunning = options.MaxRunning, MaxWaiting = options.MaxWaiting, Timeout = options.Timeout.Span };
 
     /// <summary>Counts a run's rows from each symbol's given sequence on, kind by kind, by asking the analytics actor.</summary>
-    public static async Task<TickCounts> CountAsync(ActorSystem system, IActorRef analytics, string runId, IReadOnlyDictionary<string, long> firstSequence)
+    public static async Task<TickCounts> CountAsync(
+        ActorSystem system, IActorRef analytics, string runId, IReadOnlyDictionary<string, long> firstSequence, IReadOnlyDictionary<string, long> firstOrder)
     {
         if (firstSequence.Count == 0)
             return default;
-        var counts = await Task.WhenAll(CountOfAsync("trades"), CountOfAsync("quotes"), CountOfAsync("status"), CountOfAsync("bars"));
-        return new TickCounts(counts[0], counts[1], counts[2], counts[3]);
+        var counts = await Task.WhenAll(CountOfAsync("trades", firstSequence), CountOfAsync("quotes", firstSequence), CountOfAsync("status", firstSequence), CountOfAsync("bars", firstSequence), CountOfAsync("orders", firstOrder));
+        return new TickCounts(counts[0], counts[1], counts[2], counts[3], counts[4]);
 
-        async Task<long> CountOfAsync(string table)
+        async Task<long> CountOfAsync(string table, IReadOnlyDictionary<string, long> first)
         {
-            var from = string.Join(", ", firstSequence.Select(f => $"({QueryParameter.Quoted(f.Key)}, {f.Value})"));
+            if (first.Count == 0)
+                return 0;
+            var from = string.Join(", ", first.Select(f => $"({QueryParameter.Quoted(f.Key)}, {f.Value})"));
             var query = new AnalyticsActor.Query(Guid.NewGuid(),
                 $"select count(*) from {table} t join (values {from}) f(symbol, first) on t.symbol = f.symbol where t.run_id = {QueryParameter.Quoted(runId)} and t.sequence >= f.first");
             switch (await analytics.Ask<AnalyticsActor.IReply>(query))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StockActors.Market;
+using StockActors.Market.Wire;
 
 namespace StockActors.Node;
 
@@ -32,6 +33,11 @@ internal static class TickText
         TickKind.Trade => $"trade {tick.Trade.Size} @ {Figure(tick.Trade.Price)} {tick.Trade.Side switch { Side.Ask => "sell", Side.Bid => "buy", _ => "no" }} aggressor",
         TickKind.Quote => $"quote {Describe(tick.Book.Bid)} | {Describe(tick.Book.Ask)}",
         TickKind.Status => $"status {tick.Status.Action}{(string.IsNullOrEmpty(tick.Status.Reason) ? "" : $" ({tick.Status.Reason})")}".ToLowerInvariant(),
+        TickKind.Order => Order(tick.Order),
         _ => $"bar {tick.Bar!.Interval} open {Figure(tick.Bar.Open)} high {Figure(tick.Bar.High)} low {Figure(tick.Bar.Low)} close {Figure(tick.Bar.Close)} volume {tick.Bar.Volume?.ToString() ?? "-"}",
     };
+
+    private static string Order(in OrderEvent order) => order.Action >= OrderAction.Clear
+        ? $"book {TickNames.Of(order.Action)}"
+        : $"order {order.OrderId} {TickNames.Of(order.Action)} {(order.Side == Side.Bid ? "buy" : "sell")} {order.Size} @ {(order.Price is { } price ? Figure(price) : "market")}, {order.Remaining} remain";
 }

@@ -139,6 +139,18 @@ public sealed class KafkaLog : IDisposable
         return found;
     }
 
+    /// <summary>The topic of a kind that goes beside the ticks (<see cref="TickFeeds"/>), with that of its dead letters; made where it is absent, with as many partitions.</summary>
+    /// <param name="topic">The topic of the ticks.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="LogException">It can't be made.</exception>
+    public async Task EnsureBesideAsync(LogTopic topic, TickKind kind, CancellationToken cancel)
+    {
+        var name = TickFeeds.TopicOf(topic.Name, kind);
+        await EnsureBesideAsync(name, topic, [], cancel);
+        await EnsureDeadAsync(topic with { Name = name }, cancel);
+    }
+
     /// <summary>Makes the topic of a topic's dead letters where it is absent, with as many partitions as the topic has now.</summary>
     public Task EnsureDeadAsync(LogTopic topic, CancellationToken cancel) => EnsureBesideAsync(DeadOf(topic.Name), topic, [], cancel);
 

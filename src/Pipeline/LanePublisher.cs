@@ -11,8 +11,8 @@ using StockActors.Pipeline.Settings;
 namespace StockActors.Pipeline;
 
 /// <summary>
-/// The one who publishes a lane: whole steps of simulated time in transactions, each of which ends with what was done to the lane's markets in them and
-/// with the lane's progress, so that what was published, what it follows from and how far it reaches can never differ.
+/// The one who publishes a lane: whole steps of simulated time in transactions, ticks and what goes beside them (<see cref="TickFeeds"/>), each of which ends
+/// with what was done to the lane's markets in them and with the lane's progress, so that what was published, what it follows from and how far it reaches can never differ.
 /// </summary>
 public sealed class LanePublisher : IDisposable
 {
@@ -65,28 +65,36 @@ public sealed class LanePublisher : IDisposable
     public async Task<LanePublished> PublishAsync(IEnumerable<TickBatch> steps)
     {
         using var records = new RecordBuffer();
+        var parts = new List<(string Topic, int End)>();
         var counts = default(TickCounts);
         LaneProgress? progress = null;
         var interventions = new List<Intervention>();
-        foreach (var step in steps)
+        IReadOnlyList<TickBatch> taken = [.. steps];
+        try
         {
-            using (step)
+            foreach (var step in taken)
             {
-                foreach (ref readonly var tick in step.Ticks)
-                {
-                    Encoding.UTF8.GetBytes(tick.Symbol, records);
-                    records.EndKey();
-                    TickEncoder.Encode(tick, _settings.Wire, records);
-                    records.EndRecord();
-                }
-
+                Encode(step, records, null);
                 counts += TickCounts.Of(step.Ticks);
                 progress = step.Progress;
                 interventions.AddRange(step.Interventions);
             }
+
+            parts.Add((_topic, records.Count));
+            foreach (var kind in TickFeeds.Beside.Where(kind => counts[kind] > 0))
+            {
+                foreach (var step in taken)
+                    Encode(step, records, kind);
+                parts.Add((TickFeeds.TopicOf(_topic, kind), records.Count));
+            }
+        }
+        finally
+        {
+            foreach (var step in taken)
+                step.Dispose();
         }
 
-        var (bytes, ticks) = ((long)records.Length, records.Count);
+        var bytes = (long)records.Length;
         foreach (var intervention in interventions)
         {
             Encoding.UTF8.GetBytes(InterventionWire.KeyOf(intervention), records);
@@ -100,9 +108,12 @@ public sealed class LanePublisher : IDisposable
         LaneProgressWire.Encode(progress, records);
         records.EndRecord();
 
+        // The progress is the last record, so that it is never there without the ticks it tells of.
+        parts.Add((KafkaLog.ProgressOf(_topic), records.Count));
+
         if (_window is not null)
             await _window.TakeAsync(bytes, _disposed);
-        await Task.Factory.StartNew(() => Hold(() => Publish(records, ticks)), _disposed, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => Hold(() => Publish(records, parts)), _disposed, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         PipelineMetrics.Published.Add(counts.Total);
         return new LanePublished(progress, counts, bytes, interventions);
     }
@@ -116,7 +127,21 @@ public sealed class LanePublisher : IDisposable
         Release();
     }
 
-    private void Publish(RecordBuffer records, int ticks)
+    /// <summary>Writes a step's ticks, or its records of one kind beside them.</summary>
+    private void Encode(TickBatch step, RecordBuffer records, TickKind? beside)
+    {
+        foreach (ref readonly var tick in step.Ticks)
+        {
+            if (beside is { } kind ? tick.Kind != kind : TickFeeds.IsBeside(tick.Kind))
+                continue;
+            Encoding.UTF8.GetBytes(tick.Symbol, records);
+            records.EndKey();
+            TickEncoder.Encode(tick, _settings.Wire, records);
+            records.EndRecord();
+        }
+    }
+
+    private void Publish(RecordBuffer records, IReadOnlyList<(string Topic, int End)> parts)
     {
         var started = _time.GetTimestamp();
         using var activity = PipelineMetrics.Activities.StartActivity("publish");
@@ -125,7 +150,7 @@ public sealed class LanePublisher : IDisposable
         {
             if (_fenced is not null)
                 throw _fenced;
-            Transact(records, ticks);
+            Transact(records, parts);
         }
         catch (KafkaException e) when (IsFenced(e.Error))
         {
@@ -140,14 +165,17 @@ public sealed class LanePublisher : IDisposable
         PipelineMetrics.CommitDuration.Record(_time.GetElapsedTime(started).TotalSeconds);
     }
 
-    private void Transact(RecordBuffer records, int ticks)
+    private void Transact(RecordBuffer records, IReadOnlyList<(string Topic, int End)> parts)
     {
         _client.BeginTransaction();
         try
         {
-            // The progress is the last record, so that it is never there without the ticks it tells of.
-            Produce(new TopicPartition(_topic, _lane), records, 0, ticks);
-            Produce(new TopicPartition(KafkaLog.ProgressOf(_topic), _lane), records, ticks, records.Count);
+            var first = 0;
+            foreach (var (topic, end) in parts)
+            {
+                Produce(new TopicPartition(topic, _lane), records, first, end);
+                first = end;
+            }
         }
         catch (KafkaException e)
         {

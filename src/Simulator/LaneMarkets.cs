@@ -165,8 +165,17 @@ public sealed class LaneMarkets
 
         // A market may have been moved by what a stream before this one still asked of it. Ticks follow from where it stands and nothing else: those that
         // begin where the lane's end are the right ones.
-        var first = advanced.Count > 0 ? advanced.Ticks[0].Sequence : advanced.Position.NextSequence;
-        if (first != seat.Position.NextSequence || advanced.Position.NextSequence != first + advanced.Count)
+        var first = advanced.Position.NextSequence;
+        var made = TickCounts.Of(advanced.Ticks.AsSpan(0, advanced.Count));
+        foreach (ref readonly var tick in advanced.Ticks.AsSpan(0, advanced.Count))
+        {
+            if (TickFeeds.IsBeside(tick.Kind))
+                continue;
+            first = tick.Sequence!.Value;
+            break;
+        }
+
+        if (first != seat.Position.NextSequence || advanced.Position.NextSequence != first + made.Ticks || advanced.Position.NextOrder != seat.Position.NextOrder + made.Orders)
             throw new MarketLostException(seat.Symbol, $"it went on from sequence {first}, where the lane's next is {seat.Position.NextSequence}");
         return advanced;
     }

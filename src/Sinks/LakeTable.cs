@@ -12,13 +12,19 @@ public sealed record LakeTable(string Name, IReadOnlyList<(string Name, string S
     /// <summary>The folder that its first partitions lie in; ends in <c>/</c>.</summary>
     internal string Location { get; init; } = $"{Name}/";
 
+    /// <summary>Whether it is made only where it has rows: it is of what goes beside the ticks.</summary>
+    public bool IsOnDemand { get; init; }
+
     /// <summary>Every table that the ticks of a lake are in.</summary>
     public static IReadOnlyList<LakeTable> All { get; } = [.. Enum.GetValues<TickKind>().Select(Of)];
 
     private static LakeTable Of(TickKind kind) => new(
         PartitionSlot.Tables[(int)kind],
         [.. TableColumns.Of(kind, new RowTexts()).Columns.Select(column => (column.Name, SqlTypeOf(column.Type)))],
-        kind == TickKind.Bar ? ["interval", "dt"] : ["dt", "hour"]);
+        kind == TickKind.Bar ? ["interval", "dt"] : ["dt", "hour"])
+    {
+        IsOnDemand = TickFeeds.IsBeside(kind),
+    };
 
     private static string SqlTypeOf(ColumnType type) => type switch
     {

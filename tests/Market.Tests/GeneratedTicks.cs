@@ -34,6 +34,9 @@ internal static class GeneratedTicks
             case TickKind.Status:
                 generated.Status = From(tick.Status);
                 break;
+            case TickKind.Order:
+                generated.Order = From(tick.Order);
+                break;
             default:
                 generated.Bar = From(tick.Bar!);
                 break;
@@ -78,6 +81,14 @@ internal static class GeneratedTicks
                 tick.Kind = TickKind.Status;
                 tick.Status = new Status((StatusAction)(s.Action - 1), s.Reason.Length == 0 ? null : s.Reason, s.HasIsTrading ? s.IsTrading : null,
                     s.HasLimitUp ? s.LimitUp : null, s.HasLimitDown ? s.LimitDown : null);
+                break;
+            case V1.Tick.BodyOneofCase.Order:
+                var o = generated.Order;
+                tick.Kind = TickKind.Order;
+                tick.Order = o.Event >= V1.OrderEvent.Clear
+                    ? new OrderEvent((OrderAction)(o.Event - 1), Side.None, o.IsLast, 0, null, 0, 0, null)
+                    : new OrderEvent((OrderAction)(o.Event - 1), (Side)o.Side, o.IsLast, o.OrderId, o.HasPrice ? o.Price : null, o.Size, o.Remaining,
+                    o.HasTradeId ? o.TradeId : null);
                 break;
             case V1.Tick.BodyOneofCase.Bar:
                 var b = generated.Bar;
@@ -164,6 +175,24 @@ internal static class GeneratedTicks
             generated.LimitUp = up;
         if (status.LimitDown is { } down)
             generated.LimitDown = down;
+        return generated;
+    }
+
+    private static V1.Order From(OrderEvent order)
+    {
+        var generated = new V1.Order
+        {
+            Event = (V1.OrderEvent)(order.Action + 1),
+            OrderId = order.OrderId,
+            Side = (V1.Side)order.Side,
+            Size = order.Size,
+            Remaining = order.Remaining,
+            IsLast = order.IsLast,
+        };
+        if (order.Price is { } price)
+            generated.Price = price;
+        if (order.TradeId is { } id)
+            generated.TradeId = id;
         return generated;
     }
 

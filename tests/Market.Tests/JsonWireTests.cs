@@ -206,7 +206,7 @@ public class JsonWireTests
     [InlineData("size", "1e19", "size: 1e19 is no decimal number that rounds")]
     [InlineData("side", "\"buy\"", "side: 'buy' is none of N, A, B")]
     [InlineData("trade_id", "\"x\"", "trade_id: 'x' is no integer")]
-    [InlineData("venue", "0,\"kind\":\"deal\"", "kind: 'deal' is none of trade, quote, status, bar")]
+    [InlineData("venue", "0,\"kind\":\"deal\"", "kind: 'deal' is none of trade, quote, status, bar, order")]
     [InlineData("venue", "0,\"kind\":\"status\"", "action: missing")]
     [InlineData("venue", "0,\"source\":\"ours\"", "source: 'ours' is none of external, sim")]
     [InlineData("venue", "0,\"aggressor\":\"whale\"", "aggressor: 'whale' is none of noise")]

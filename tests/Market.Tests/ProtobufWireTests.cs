@@ -146,7 +146,7 @@ public class ProtobufWireTests
     public void A_tick_encodes_without_allocating()
     {
         var writer = new System.Buffers.ArrayBufferWriter<byte>(64 * 1024);
-        Tick[] ticks = [Some.Trade, Some.Quote, Some.Status, Some.Bar];
+        Tick[] ticks = [Some.Trade, Some.Quote, Some.Status, Some.Bar, Some.Order];
         Assert.Equal(0, Allocations.Of(() =>
         {
             writer.ResetWrittenCount();

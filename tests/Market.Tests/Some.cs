@@ -24,5 +24,11 @@ internal static class Some
         Bar = new Bar(2_568_300_049_000, 2_600_000_000_000, 2_500_000_000_000, 2_568_300_049_000, null, 0, 333_879_006_370, "1d"),
     };
 
+    public static readonly Tick Order = Header with
+    {
+        Kind = TickKind.Order,
+        Order = new OrderEvent(OrderAction.Execute, Side.Ask, true, 19, 426_160_000_000, 300, 500, 7),
+    };
+
     private static Tick Header => new() { Source = TickSource.Sim, Symbol = "S032", TsEvent = 1_763_388_000_000_000_000, Sequence = 41, RunId = "run-1" };
 }

@@ -16,9 +16,9 @@ public class TickChecksumTests
     {
         Tick[] ticks =
         [
-            Some.Trade, Some.Quote, Some.Status, Some.Bar,
+            Some.Trade, Some.Quote, Some.Status, Some.Bar, Some.Order,
             .. Changes(Some.Trade), Some.Trade with { Kind = TickKind.Quote }, .. TradeChanges(), .. BookChanges(Some.Trade), .. BookChanges(Some.Quote),
-            .. StatusChanges(), .. BarChanges(),
+            .. StatusChanges(), .. BarChanges(), .. OrderChanges(),
         ];
         Assert.Equal(ticks.Length - 1, ticks.Select(tick => Of(tick)).Distinct().Count());
 
@@ -73,6 +73,17 @@ public class TickChecksumTests
             status with { IsTrading = null }, status with { LimitUp = null }, status with { LimitUp = 1 }, status with { LimitDown = null }, status with { LimitDown = 1 },
         ];
         return changes.Select(changed => Some.Status with { Status = changed });
+    }
+
+    private static IEnumerable<Tick> OrderChanges()
+    {
+        var order = Some.Order.Order;
+        OrderEvent[] changes =
+        [
+            order with { Action = OrderAction.Cancel }, order with { Side = Side.Bid }, order with { IsLast = false }, order with { OrderId = 20 },
+            order with { Price = null }, order with { Price = 1 }, order with { Size = 301 }, order with { Remaining = 0 }, order with { TradeId = null },
+        ];
+        return changes.Select(changed => Some.Order with { Order = changed });
     }
 
     private static IEnumerable<Tick> BarChanges()

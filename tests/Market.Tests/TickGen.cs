@@ -39,7 +39,14 @@ internal static class TickGen
             return header with { Kind = TickKind.Bar, Bar = new Bar(prices[1], prices[3], prices[0], prices[2], adjusted, volume, usd, interval) };
         });
 
-    public static readonly Gen<Tick> Any = Gen.Frequency((3, Trade), (2, Quote), (1, Status), (1, Bar));
+    public static readonly Gen<Tick> Order = Gen.Select(Header, Gen.Select(Gen.Int[0, 6], Gen.Int[1, 2], Gen.Bool, Gen.Long[1, long.MaxValue], Nullable(Price), Size,
+        Gen.OneOf(Size, Gen.Const(0L)), Nullable(Gen.Long),
+        (action, side, last, id, price, size, remaining, trade) => action >= (int)OrderAction.Clear
+            ? new OrderEvent((OrderAction)action, Side.None, last, 0, null, 0, 0, null)
+            : new OrderEvent((OrderAction)action, (Side)side, last, id, action == (int)OrderAction.Execute ? price ?? 1 : price, size, remaining, trade)),
+        (header, order) => header with { Kind = TickKind.Order, Order = order });
+
+    public static readonly Gen<Tick> Any = Gen.Frequency((3, Trade), (2, Quote), (1, Status), (1, Bar), (2, Order));
 
     private static Gen<Tick> Header => Gen.Select(Gen.Int[0, 3], Symbol, Gen.Long, Nullable(Gen.OneOf(Gen.Long[1, 1_000_000], Gen.Long[1, long.MaxValue])), Text,
         (source, symbol, time, sequence, run) =>

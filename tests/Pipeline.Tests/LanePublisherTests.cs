@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Streams.Dsl;
 using Confluent.Kafka;
 using StockActors.Market;
@@ -29,6 +30,35 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
             }
         });
         Assert.Equal(Enumerable.Range(1, 1000).Select(i => (long)i), sequences);
+    }
+
+    [Fact]
+    public async Task What_goes_beside_the_ticks_is_in_a_topic_of_its_own_in_the_same_lane_and_transaction()
+    {
+        var topic = await log.TopicAsync(lanes: 2);
+        await log.Log.EnsureBesideAsync(topic, TickKind.Order, CancellationToken.None);
+        var beside = await log.Log.RequireAsync(TickFeeds.TopicOf(topic.Name, TickKind.Order), CancellationToken.None);
+        Assert.Equal(topic.Lanes, beside.Lanes);
+        using var publisher = await FencedAsync(topic, lane: 1);
+        var published = await PublishAsync(publisher, Enumerable.Range(0, 20).Select(i => WithOrders(EmbeddedLog.Step("run", 1, i, 1 + (i * 5), 5), 1 + (i * 3))));
+
+        Assert.Equal((100, 60, 160), (published.Sum(p => p.Ticks.Quotes), published.Sum(p => p.Ticks.Orders), published.Sum(p => p.Ticks.Total)));
+        Assert.Equal(100, await CountAsync(topic, TickKind.Quote));
+        Assert.Equal(60, await CountAsync(beside, TickKind.Order));
+
+        async Task<long> CountAsync(LogTopic of, TickKind kind)
+        {
+            var (decoder, next) = (new TickDecoder(), 1L);
+            await ReadAsync(of, batch =>
+            {
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    Assert.True(decoder.TryDecode(batch[i].Value, out var tick, out var reason), reason);
+                    Assert.Equal((1, kind, next++, "S000"), (batch.Lane, tick.Kind, tick.Sequence, Encoding.UTF8.GetString(batch[i].Key)));
+                }
+            });
+            return next - 1;
+        }
     }
 
     [Fact]
@@ -148,6 +178,24 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
         var publisher = new LanePublisher(new PublisherSettings(log.Kafka, prefix) { MaxTransactionTicks = maxTicks }, topic.Name, lane, window);
         await publisher.FenceAsync(CancellationToken.None);
         return publisher;
+    }
+
+    /// <summary>The step with three records of orders among its ticks.</summary>
+    private static TickBatch WithOrders(TickBatch step, long firstSequence)
+    {
+        using (step)
+        {
+            List<Tick> ticks = [.. step.Ticks];
+            for (var i = 0; i < 3; i++)
+            {
+                var order = new OrderEvent(OrderAction.Add, Side.Bid, true, firstSequence + i, Price.One, 5, 5, null);
+                ticks.Insert(2 * i, ticks[0] with { Kind = TickKind.Order, Sequence = firstSequence + i, Book = default, Order = order });
+            }
+
+            var rented = System.Buffers.ArrayPool<Tick>.Shared.Rent(ticks.Count);
+            ticks.CopyTo(rented);
+            return TickBatch.Own(rented, ticks.Count, step.Progress);
+        }
     }
 
     private async Task<IReadOnlyList<LanePublished>> PublishAsync(LanePublisher publisher, IEnumerable<TickBatch> steps) =>

@@ -25,8 +25,9 @@ public sealed class CommittedRowsTests : IDisposable
             var run = $"run-{random.Next(3)}";
             var first = Symbols.Where(_ => random.Next(3) > 0).ToDictionary(symbol => symbol, _ => (long)random.Next(-1, 450));
             var expected = lake.Log.Records.Where(r => r.Tick is not null).Select(r => r.Tick!.Value)
-                .Where(tick => tick.RunId == run && tick.Sequence >= first.GetValueOrDefault(tick.Symbol, long.MaxValue));
-            Assert.Equal(TickCounts.Of([.. expected]), await CommittedRows.CountAsync(opened, run, first));
+                .Where(tick => tick.RunId == run && tick.Sequence >= first.GetValueOrDefault(tick.Symbol, long.MaxValue)).ToList();
+            Assert.Equal(TickCounts.Of([.. expected]), await CommittedRows.CountAsync(opened, run, first, first));
+            Assert.Equal(TickCounts.Of([.. expected.Where(tick => tick.Kind != TickKind.Order)]), await CommittedRows.CountAsync(opened, run, first));
         }
     }
 

@@ -185,7 +185,8 @@ public sealed class CompactionTests : IDisposable
     {
         var lake = new LakeUnderTest(new RandomTicks(8).Log(100));
         await lake.RunAsync(lake.Writer(), 8);
-        var key = ((MemoryStore)lake.Store).Keys.Order(StringComparer.Ordinal).First(key => key.EndsWith(".parquet", StringComparison.Ordinal));
+        var key = ((MemoryStore)lake.Store).Keys.Order(StringComparer.Ordinal).Where(key => key.EndsWith(".parquet", StringComparison.Ordinal))
+            .GroupBy(key => key[..key.LastIndexOf('/')]).First(objects => objects.Count() > 1).First();
         await lake.Store.DeleteAsync(key, default);
         if (!missing)
             await lake.Store.PutAsync(key, "PAR1"u8.ToArray(), default);

@@ -35,6 +35,13 @@ internal static class LakeRows
                 var status = tick.Status;
                 row.AddRange([Snake(status.Action), status.Reason, status.IsTrading, Money(status.LimitUp), Money(status.LimitDown)]);
                 break;
+            case TickKind.Order:
+                partition = $"orders/dt={time:yyyy-MM-dd}/hour={time:HH}";
+                var order = tick.Order;
+                var isOfOne = order.Side != Side.None;
+                row.AddRange([Snake(order.Action), isOfOne ? order.OrderId : null, order.Side switch { Side.Ask => "A", Side.Bid => "B", _ => "N" }, Money(order.Price)]);
+                row.AddRange([isOfOne ? order.Size : null, isOfOne ? order.Remaining : null, order.TradeId, order.IsLast]);
+                break;
             default:
                 var bar = tick.Bar!;
                 var dt = bar.Interval is "1d" or "24h" or "1w" or "3mo" ? $"{time:yyyy}" : $"{time:yyyy-MM-dd}";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using StockActors.Market;
 using StockActors.Market.Wire;
+using StockActors.Sinks.Columns;
 
 namespace StockActors.Sinks.Tests;
 
@@ -64,7 +65,7 @@ internal sealed class RandomTicks(int seed)
         var source = (TickSource)_random.Next(4);
         var tick = new Tick
         {
-            Kind = (TickKind)_random.Next(4),
+            Kind = (TickKind)_random.Next(PartitionSlot.Tables.Count),
             Source = source,
             Symbol = Symbols[_random.Next(Symbols.Length)],
             TsEvent = _random.Next(10) == 0
@@ -88,6 +89,14 @@ internal sealed class RandomTicks(int seed)
                 tick.Status = new Status(
                     (StatusAction)_random.Next(5), _random.Next(3) switch { 0 => null, 1 => "limit-up", _ => "schedule" },
                     _random.Next(3) switch { 0 => null, 1 => true, _ => false }, Maybe(AnyPrice()), Maybe(AnyPrice()));
+                break;
+            case TickKind.Order:
+                var action = (OrderAction)_random.Next(7);
+                tick.Order = action >= OrderAction.Clear
+                    ? new OrderEvent(action, Side.None, _random.Next(2) == 0, 0, null, 0, 0, null)
+                    : new OrderEvent(
+                        action, (Side)(1 + _random.Next(2)), _random.Next(2) == 0, 1 + _random.NextInt64(99), action == OrderAction.Execute ? AnyPrice() : Maybe(AnyPrice()),
+                        1 + _random.NextInt64(1_000), _random.NextInt64(1_000), Maybe(_random.NextInt64(99)));
                 break;
             default:
                 long[] prices = [AnyPrice(), AnyPrice(), AnyPrice(), AnyPrice()];

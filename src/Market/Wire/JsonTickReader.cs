@@ -87,11 +87,11 @@ internal static class JsonTickReader
         var isLiteral = !plain.IsText && plain.Value[0] is (byte)'t' or (byte)'f';
         switch (field)
         {
-            case TickField.IsTrading:
+            case TickField.IsTrading or TickField.IsLast:
                 if (isLiteral)
                     draft.Set(field, plain.Value[0] == 't' ? 1 : 0);
                 return isLiteral;
-            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.Size or TickField.BidSz or TickField.AskSz
+            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId or TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz
                 when plain.TryNumber(decimals: 0, out var number):
                 draft.Set(field, number);
                 return true;
@@ -185,7 +185,7 @@ internal static class JsonTickReader
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             return false;
-        if (field == TickField.IsTrading)
+        if (field is TickField.IsTrading or TickField.IsLast)
         {
             if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
                 return false;
@@ -226,17 +226,17 @@ internal static class JsonTickReader
                 if (kind >= 0)
                     draft.SetKind((TickKind)kind);
                 return kind >= 0;
-            case TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action:
+            case TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action or TickField.OrderEvent:
                 number = isText ? TickNames.IndexOf(NamesOf(field), utf8) : -1;
                 if (number < 0)
                     return false;
-                number += field == TickField.Action ? 1 : 0;
+                number += field is TickField.Action or TickField.OrderEvent ? 1 : 0;
                 break;
             case TickField.Date:
                 if (!isText || !TryDate(utf8, out number))
                     return false;
                 break;
-            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId:
+            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId:
                 if (!Utf8Parser.TryParse(utf8, out number, out var used) || used != utf8.Length)
                     return false;
                 break;
@@ -245,7 +245,7 @@ internal static class JsonTickReader
                     return false;
                 number = count;
                 break;
-            case TickField.Size or TickField.BidSz or TickField.AskSz or TickField.Volume:
+            case TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz or TickField.Volume:
                 if (!Price.TryParseSize(utf8, out number))
                     return false;
                 break;
@@ -264,6 +264,7 @@ internal static class JsonTickReader
         TickField.Source => TickNames.Sources,
         TickField.Side => TickNames.Sides,
         TickField.Action => TickNames.Actions,
+        TickField.OrderEvent => TickNames.OrderActions,
         _ => TickNames.Agents,
     };
 
@@ -302,12 +303,12 @@ internal static class JsonTickReader
     {
         TickField.Symbol or TickField.RunId or TickField.Reason or TickField.Interval => "no text in valid UTF-8",
         TickField.Kind => Choice(TickNames.Kinds),
-        TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action => Choice(NamesOf(field)),
-        TickField.IsTrading => "neither true nor false",
+        TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action or TickField.OrderEvent => Choice(NamesOf(field)),
+        TickField.IsTrading or TickField.IsLast => "neither true nor false",
         TickField.Date => "no date such as 1986-12-31 in the years 1678 to 2261",
-        TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId => "no integer of 64 bits",
+        TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId => "no integer of 64 bits",
         TickField.BidCt or TickField.AskCt => "no integer of 32 bits",
-        TickField.Size or TickField.BidSz or TickField.AskSz or TickField.Volume => "no decimal number that rounds to an integer of 64 bits",
+        TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz or TickField.Volume => "no decimal number that rounds to an integer of 64 bits",
         _ => "no decimal number within ±999999999.999999999",
     };
 

@@ -38,6 +38,9 @@ internal static class JsonTickWriter
             case TickKind.Status:
                 Status(ref json, tick.Status);
                 break;
+            case TickKind.Order:
+                Order(ref json, tick.Order);
+                break;
             default:
                 Bar(ref json, tick.Bar!);
                 break;
@@ -85,6 +88,23 @@ internal static class JsonTickWriter
             json.Raw(trading ? ",\"is_trading\":true"u8 : ",\"is_trading\":false"u8);
         json.Price(",\"limit_up\":"u8, status.LimitUp);
         json.Price(",\"limit_down\":"u8, status.LimitDown);
+    }
+
+    private static void Order(ref JsonSpan json, in OrderEvent order)
+    {
+        json.Name(",\"event\":"u8, TickNames.Of(order.Action));
+        if (order.Action < OrderAction.Clear)
+        {
+            json.Integer(",\"order_id\":"u8, order.OrderId);
+            json.Name(",\"side\":"u8, TickNames.Of(order.Side));
+            json.Price(",\"price\":"u8, order.Price);
+            json.Integer(",\"size\":"u8, order.Size);
+            json.Integer(",\"remaining\":"u8, order.Remaining);
+            json.Integer(",\"trade_id\":"u8, order.TradeId);
+        }
+
+        if (order.IsLast)
+            json.Raw(",\"is_last\":true"u8);
     }
 
     private static void Bar(ref JsonSpan json, Bar bar)

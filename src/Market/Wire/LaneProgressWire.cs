@@ -8,12 +8,13 @@ namespace StockActors.Market.Wire;
 /// The value of a record of the topic <c>&lt;topic&gt;.progress</c>: JSON such as
 /// <c>{"version":2,"run_id":"r1","lane":3,"time":1767623400000000000,"markets":[["S001",1201,44,426.16,"9ae16a3b2f90404f",800,31]]}</c>. A market's
 /// columns are symbol, next sequence, next trade id, previous close (decimal), checksum (16 hexadecimal digits), and the last sequence
-/// and trade id of the days before.
+/// and trade id of the days before; where the run tells its orders, also the sequence of the next record of one, and the last of the days before.
 /// </summary>
 public static class LaneProgressWire
 {
     private const int Version = 2;
     private const int Columns = 7;
+    private const int ColumnsWithOrders = 9;
 
     private static readonly JsonRecord Record = new("progress record");
 
@@ -37,6 +38,12 @@ public static class LaneProgressWire
             json.WriteStringValue(market.Checksum.ToString("x16", CultureInfo.InvariantCulture));
             json.WriteNumberValue(market.SequencesBefore);
             json.WriteNumberValue(market.TradesBefore);
+            if (market.NextOrder > 0)
+            {
+                json.WriteNumberValue(market.NextOrder);
+                json.WriteNumberValue(market.OrdersBefore);
+            }
+
             json.WriteEndArray();
         }
 
@@ -68,8 +75,9 @@ public static class LaneProgressWire
 
     private static MarketPosition Market(JsonElement row, string where)
     {
-        if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() != Columns)
-            throw Record.Broken($"{where} is no array of {Columns}");
+        if (row.ValueKind != JsonValueKind.Array || row.GetArrayLength() is not (Columns or ColumnsWithOrders))
+            throw Record.Broken($"{where} is no array of {Columns} or {ColumnsWithOrders}");
+        var hasOrders = row.GetArrayLength() == ColumnsWithOrders;
         var symbol = Record.Symbol(row[0], $"{where} symbol");
         if (row[3].ValueKind != JsonValueKind.Number || !Price.TryParse(row[3].GetRawText(), out var previousClose))
             throw Record.Broken($"{where} previous close {Excerpt.Of(row[3].GetRawText())} is no price");
@@ -77,7 +85,8 @@ public static class LaneProgressWire
         if (digits.Length != 16 || !ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var checksum))
             throw Record.Broken($"{where} checksum '{Excerpt.Of(digits)}' is not 16 hexadecimal digits");
         return new MarketPosition(symbol, From1(row[1], $"{where} next sequence"), From1(row[2], $"{where} next trade id"),
-            previousClose, checksum, From0(row[5], $"{where} sequences before"), From0(row[6], $"{where} trades before"));
+            previousClose, checksum, From0(row[5], $"{where} sequences before"), From0(row[6], $"{where} trades before"),
+            hasOrders ? From1(row[7], $"{where} next order") : 0, hasOrders ? From0(row[8], $"{where} orders before") : 0);
     }
 
     private static long From0(JsonElement element, string what) =>

@@ -10,7 +10,7 @@ internal static class ProtobufTickReader
 {
     private static readonly byte[] HeaderTags = Table((0x08, TickField.Source), (0x12, TickField.Symbol), (0x19, TickField.TsEvent),
         (0x22, TickField.RunId), (0x28, TickField.Sequence), (0x32, TickField.Kind), (0x3A, TickField.Kind), (0x42, TickField.Kind),
-        (0x4A, TickField.Kind));
+        (0x4A, TickField.Kind), (0x52, TickField.Kind));
 
     private static readonly byte[] TradeTags = Table((0x08, TickField.Price), (0x10, TickField.Size), (0x18, TickField.Side),
         (0x20, TickField.TradeId), (0x28, TickField.Aggressor), (0x30, TickField.Resting), (0x38, TickField.BidPx), (0x40, TickField.BidSz),
@@ -24,6 +24,9 @@ internal static class ProtobufTickReader
 
     private static readonly byte[] BarTags = Table((0x08, TickField.Open), (0x10, TickField.High), (0x18, TickField.Low),
         (0x20, TickField.Close), (0x28, TickField.AdjClose), (0x30, TickField.Volume), (0x38, TickField.CloseUsd), (0x42, TickField.Interval));
+
+    private static readonly byte[] OrderTags = Table((0x08, TickField.OrderEvent), (0x10, TickField.OrderId), (0x18, TickField.Side), (0x20, TickField.Price),
+        (0x28, TickField.Size), (0x30, TickField.Remaining), (0x38, TickField.TradeId), (0x40, TickField.IsLast));
 
     /// <summary>Fills the draft, or says where the bytes are no Protobuf message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> value, TickDraft draft, [NotNullWhen(false)] out string? reason)
@@ -87,7 +90,8 @@ internal static class ProtobufTickReader
             TickKind.Trade => TradeTags,
             TickKind.Quote => QuoteTags,
             TickKind.Status => StatusTags,
-            _ => BarTags,
+            TickKind.Bar => BarTags,
+            _ => OrderTags,
         };
         var cursor = new ProtobufCursor(value[..end], begin);
         while (!cursor.AtEnd)

@@ -36,6 +36,7 @@ internal static class ProtobufTickWriter
             TickKind.Trade => Trade(span, at, tick.Trade, tick.Book),
             TickKind.Quote => Book(span, at, 0x08, tick.Book),
             TickKind.Status => Status(span, at, tick.Status),
+            TickKind.Order => Order(span, at, tick.Order),
             _ => Bar(span, at, tick.Bar!),
         };
         writer.Advance(SetLength(span, body, at));
@@ -90,6 +91,23 @@ internal static class ProtobufTickWriter
         at = Number(span, at, 0x30, bar.Volume);
         at = Number(span, at, 0x38, bar.CloseUsd);
         return Text(span, at, 0x42, bar.Interval);
+    }
+
+    private static int Order(Span<byte> span, int at, in OrderEvent order)
+    {
+        at = Number(span, at, 0x08, (int)order.Action + 1);
+        if (order.Action < OrderAction.Clear)
+        {
+            at = Number(span, at, 0x10, order.OrderId);
+            at = Number(span, at, 0x18, (int)order.Side);
+            at = Number(span, at, 0x20, order.Price);
+            at = Number(span, at, 0x28, order.Size);
+            if (order.Remaining != 0)
+                at = Number(span, at, 0x30, order.Remaining);
+            at = Number(span, at, 0x38, order.TradeId);
+        }
+
+        return order.IsLast ? Number(span, at, 0x40, 1) : at;
     }
 
     private static int Number(Span<byte> span, int at, byte tag, long? number) => number is { } some ? Number(span, at, tag, some) : at;

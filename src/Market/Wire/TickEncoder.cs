@@ -14,7 +14,7 @@ public static class TickEncoder
     {
         if (tick.Symbol is null)
             throw new ArgumentException("A tick without a symbol cannot be written.", nameof(tick));
-        if (tick.Kind > TickKind.Bar)
+        if (tick.Kind > TickKind.Order)
             throw new ArgumentException($"A tick of kind {tick.Kind} cannot be written: this build knows no such kind.", nameof(tick));
         if (tick.Kind == TickKind.Bar && tick.Bar is null)
             throw new ArgumentException($"A tick of kind {tick.Kind} whose {nameof(Tick.Bar)} is null cannot be written.", nameof(tick));

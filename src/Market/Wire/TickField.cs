@@ -41,6 +41,11 @@ internal enum TickField : byte
     CloseUsd,
     Interval,
 
+    OrderEvent,
+    OrderId,
+    Remaining,
+    IsLast,
+
     /// <summary>A foreign producer's time in milliseconds (JSON only).</summary>
     TsMillis,
 

@@ -10,6 +10,7 @@ internal static class TickFields
         "bid_px", "bid_sz", "bid_ct", "ask_px", "ask_sz", "ask_ct",
         "action", "reason", "is_trading", "limit_up", "limit_down",
         "open", "high", "low", "close", "adj_close", "volume", "close_usd", "interval",
+        "event", "order_id", "remaining", "is_last",
         "ts", "Date",
     ];
 
@@ -37,8 +38,11 @@ internal static class TickFields
     /// <summary>The fields of a bar.</summary>
     public const ulong Bar = 0b1111_1111UL << (int)TickField.Open;
 
+    /// <summary>The fields of an order's change.</summary>
+    public const ulong Order = (0b1111UL << (int)TickField.Price) | (0b1111UL << (int)TickField.OrderEvent);
+
     /// <summary>All that belongs to one kind or another.</summary>
-    public const ulong Bodies = Trade | Status | Bar;
+    public const ulong Bodies = Trade | Status | Bar | Order;
 
     /// <summary>The fields that belong to a kind, beside the header.</summary>
     public static ulong Of(TickKind kind) => kind switch
@@ -46,6 +50,7 @@ internal static class TickFields
         TickKind.Trade => Trade,
         TickKind.Quote => Book,
         TickKind.Status => Status,
-        _ => Bar,
+        TickKind.Bar => Bar,
+        _ => Order,
     };
 }

@@ -3,13 +3,14 @@ namespace StockActors.Market.Wire;
 /// <summary>The names of a tick's closed choices, as JSON and the lake's tables have them.</summary>
 public static class TickNames
 {
-    internal static readonly string[] Kinds = ["trade", "quote", "status", "bar"];
+    internal static readonly string[] Kinds = ["trade", "quote", "status", "bar", "order"];
     internal static readonly string[] Sources = ["external", "sim", "replay", "replay_synth"];
     internal static readonly string[] Sides = ["N", "A", "B"];
     internal static readonly string[] Agents = ["", "noise", "value", "momentum", "market_maker", "institution"];
     internal static readonly string[] Actions = ["open", "close", "auction", "halt", "resume"];
+    internal static readonly string[] OrderActions = ["add", "modify", "cancel", "execute", "clear", "auction", "open"];
 
-    /// <summary><c>trade</c>, <c>quote</c>, <c>status</c> or <c>bar</c>.</summary>
+    /// <summary><c>trade</c>, <c>quote</c>, <c>status</c>, <c>bar</c> or <c>order</c>.</summary>
     public static string Of(TickKind kind) => Kinds[(int)kind];
 
     /// <summary><c>external</c>, <c>sim</c>, <c>replay</c> or <c>replay_synth</c>.</summary>
@@ -23,6 +24,9 @@ public static class TickNames
 
     /// <summary><c>open</c>, <c>close</c>, <c>auction</c>, <c>halt</c> or <c>resume</c>.</summary>
     public static string Of(StatusAction action) => Actions[(int)action];
+
+    /// <summary><c>add</c>, <c>modify</c>, <c>cancel</c>, <c>execute</c>, <c>clear</c>, <c>auction</c> or <c>open</c>.</summary>
+    public static string Of(OrderAction action) => OrderActions[(int)action];
 
     /// <summary>The place of a text among names, or −1.</summary>
     internal static int IndexOf(string[] names, ReadOnlySpan<byte> utf8)

@@ -12,12 +12,16 @@ internal static class TickRules
     private const ulong RequiredOfBar = RequiredOfAll | (1UL << (int)TickField.Open) | (1UL << (int)TickField.High) | (1UL << (int)TickField.Low)
         | (1UL << (int)TickField.Close) | (1UL << (int)TickField.Interval);
 
+    private const ulong RequiredOfOrder = RequiredOfAll | (1UL << (int)TickField.OrderEvent);
+    private const ulong RequiredOfOne = (1UL << (int)TickField.OrderId) | (1UL << (int)TickField.Side) | (1UL << (int)TickField.Size);
+
     /// <summary>The number of <see cref="TickSource.External"/> in ticks.proto; 0 is read as external too.</summary>
     public const int SourceExternal = 4;
 
     private const int LastSide = (int)Side.Bid;
     private const int LastAgent = (int)AgentClass.Institution;
     private const int LastAction = (int)StatusAction.Resume + 1;
+    private const int LastOrderAction = (int)OrderAction.Open + 1;
 
     /// <summary>Makes the tick, or says which field forbids it.</summary>
     public static bool TryMake(TickDraft draft, out Tick tick, [NotNullWhen(false)] out string? reason)
@@ -48,6 +52,7 @@ internal static class TickRules
             TickKind.Trade => TryTrade(draft, ref tick, out reason) && TryBook(draft, ref tick, out reason),
             TickKind.Quote => TryBook(draft, ref tick, out reason),
             TickKind.Status => TryStatus(draft, ref tick, out reason),
+            TickKind.Order => TryOrder(draft, ref tick, out reason),
             _ => TryBar(draft, ref tick, out reason),
         };
     }
@@ -57,6 +62,7 @@ internal static class TickRules
         TickKind.Trade => RequiredOfTrade,
         TickKind.Quote => RequiredOfAll,
         TickKind.Status => RequiredOfStatus,
+        TickKind.Order => RequiredOfOrder,
         _ => RequiredOfBar,
     };
 
@@ -154,6 +160,43 @@ internal static class TickRules
 
         tick.Bar = new Bar(open, high, low, close, draft.NumberOrNull(TickField.AdjClose), volume, draft.NumberOrNull(TickField.CloseUsd),
             draft.Interval);
+        return true;
+    }
+
+    private static bool TryOrder(TickDraft draft, ref Tick tick, [NotNullWhen(false)] out string? reason)
+    {
+        var number = draft.Choice(TickField.OrderEvent);
+        if ((uint)(number - 1) >= LastOrderAction)
+            return Unknown(TickField.OrderEvent, number, out reason);
+        var action = (OrderAction)(number - 1);
+        var isLast = draft.Has(TickField.IsLast) && draft.Number(TickField.IsLast) != 0;
+        if (action >= OrderAction.Clear)
+        {
+            tick.Order = new OrderEvent(action, Side.None, isLast, 0, null, 0, 0, null);
+            reason = null;
+            return true;
+        }
+
+        var missing = (action == OrderAction.Execute ? RequiredOfOne | Bit(TickField.Price) : RequiredOfOne) & ~draft.Found;
+        if (missing != 0)
+        {
+            reason = Missing(First(missing));
+            return false;
+        }
+
+        if (!ArePrices(draft, TickField.Price, TickField.Price, out reason))
+            return false;
+        var side = draft.Choice(TickField.Side);
+        if ((uint)(side - 1) >= LastSide)
+            return Unknown(TickField.Side, side, out reason);
+        var size = draft.Number(TickField.Size);
+        if (size <= 0)
+            return Refuse(TickField.Size, $"{size} is not above 0", out reason);
+        var remaining = draft.NumberOrNull(TickField.Remaining) ?? 0;
+        if (remaining < 0)
+            return Refuse(TickField.Remaining, $"{remaining} is below 0", out reason);
+        tick.Order = new OrderEvent(
+            action, (Side)side, isLast, draft.Number(TickField.OrderId), draft.NumberOrNull(TickField.Price), size, remaining, draft.NumberOrNull(TickField.TradeId));
         return true;
     }
 

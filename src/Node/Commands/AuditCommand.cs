@@ -7,6 +7,7 @@ using Akka.Streams.Dsl;
 using Confluent.Kafka;
 using StockActors.Market;
 using StockActors.Node.Terminal;
+using StockActors.Pipeline;
 using StockActors.Pipeline.Dsl;
 using StockActors.Pipeline.Settings;
 using StockActors.Sinks;
@@ -26,7 +27,7 @@ internal static class AuditCommand
             """
             Prove that a lake is what its chains say: entries tile the offsets, every object has its rows and checksum, none stands in a table's location that
             no chain lists, compacted partitions have the rows they were made of, and each (run, symbol)'s sequence has no gap and no number twice across
-            trades, quotes and status. All chains of the lake are walked; the records of --topic are counted in the log too, epoch by epoch, where a Kafka is
+            trades, quotes and status, and in orders. All chains of the lake are walked; the records of --topic are counted in the log too, epoch by epoch, where a Kafka is
             configured. Every finding names lane, offsets and key. The exit code is 0 only when all that was asked holds. Ingest may go on meanwhile; with
             --engine or a compaction under way, counts may differ by what comes in between.
 
@@ -70,7 +71,7 @@ internal static class AuditCommand
                 chains = report.Chains,
                 entries = report.Entries,
                 objects = report.Objects,
-                rows = new { trades = report.Rows.Trades, quotes = report.Rows.Quotes, status = report.Rows.Status, bars = report.Rows.Bars, all = report.Rows.Total },
+                rows = new { trades = report.Rows.Trades, quotes = report.Rows.Quotes, status = report.Rows.Status, bars = report.Rows.Bars, orders = report.Rows.Orders, all = report.Rows.Total },
                 counted = report.Counted.Select(lane => new { topicId = lane.TopicId, lane = lane.Lane, end = lane.End }),
                 findings = findings.Select(f => new { kind = f.Kind.ToString(), what = f.What, lane = f.Lane, first = f.First, end = f.End, key = f.Key }),
                 notes,
@@ -96,7 +97,7 @@ internal static class AuditCommand
         var findings = new List<AuditFinding>();
         var engine = await Queries.EngineAsync(lake, context.Settings.Analytics, name, context.Stop);
         await using var closing = engine as IAsyncDisposable;
-        foreach (var (table, expected) in new[] { ("trades", rows.Trades), ("quotes", rows.Quotes), ("status", rows.Status), ("bars", rows.Bars) })
+        foreach (var (table, expected) in new[] { ("trades", rows.Trades), ("quotes", rows.Quotes), ("status", rows.Status), ("bars", rows.Bars), ("orders", rows.Orders) }.Where(counted => counted.Item1 != "orders" || counted.Item2 > 0))
         {
             await using var result = await engine.ExecuteAsync($"select count(*) from {table}", context.Stop);
             var counted = 0L;
@@ -129,13 +130,26 @@ internal static class AuditCommand
             return null;
         }
 
+        List<Func<string, int, long, long, long?>> counts = [await CountTopicAsync(context, lake, broker, topic, full, notes, told)];
+        foreach (var kind in TickFeeds.Beside)
+        {
+            if (await broker.Log.FindAsync(TickFeeds.TopicOf(topic.Name, kind), context.Stop) is { } beside)
+                counts.Add(await CountTopicAsync(context, lake, broker, beside, full, notes, told));
+        }
+
+        return (topicId, lane, first, end) => Task.FromResult(counts.Select(count => count(topicId, lane, first, end)).FirstOrDefault(count => count is not null));
+    }
+
+    private static async Task<Func<string, int, long, long, long?>> CountTopicAsync(
+        CommandContext context, Lake lake, Broker broker, LogTopic topic, bool full, List<string> notes, TextWriter told)
+    {
         var extents = new List<(long Low, long High)>();
         for (var lane = 0; lane < topic.Lanes; lane++)
         {
             var extent = await broker.Log.ExtentAsync(topic.Name, lane, context.Stop);
             var from = full ? 0 : await AuditMark.FindAsync(lake, topic.Id, lane, context.Stop) ?? 0;
             if (from > 0 && extent.Low > from)
-                notes.Add($"lane {lane}: the log has dropped offsets {from} to {extent.Low} before an audit has counted them");
+                notes.Add($"lane {lane} of {topic.Name}: the log has dropped offsets {from} to {extent.Low} before an audit has counted them");
             extents.Add((Math.Max(extent.Low, Math.Min(from, extent.High)), extent.High));
         }
 
@@ -169,8 +183,8 @@ internal static class AuditCommand
             }
         }
 
-        return (topicId, lane, first, end) => Task.FromResult<long?>(
-            topicId == topic.Id && lane < topic.Lanes && first >= extents[lane].Low && end <= extents[lane].High ? Below(lane, end) - Below(lane, first) : null);
+        return (topicId, lane, first, end) =>
+            topicId == topic.Id && lane < topic.Lanes && first >= extents[lane].Low && end <= extents[lane].High ? Below(lane, end) - Below(lane, first) : null;
 
         long Below(int lane, long offset)
         {

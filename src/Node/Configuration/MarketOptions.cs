@@ -21,6 +21,13 @@ public sealed class MarketOptions : IValidatableObject
     [Range(0, long.MaxValue)]
     public long Seed { get; set; } = 1;
 
+    /// <summary>What is told: 1 for trades, quotes and status, 3 for every change of every order beside them.</summary>
+    [AllowedValues(1, 3, ErrorMessage = "{0} must be 1 (trades, quotes and status) or 3 (every order's changes too).")]
+    public int Level { get; set; } = 1;
+
+    /// <summary>The kinds that go beside the ticks.</summary>
+    internal IReadOnlyList<TickKind> Beside => Level == 3 ? [TickKind.Order] : [];
+
     /// <summary>How fast simulated time runs.</summary>
     public Speed Speed { get; set; } = new(60);
 
@@ -42,7 +49,7 @@ public sealed class MarketOptions : IValidatableObject
     {
         try
         {
-            return ScenarioFile.Open(Scenario).Markets(Symbols);
+            return [.. ScenarioFile.Open(Scenario).Markets(Symbols).Select(market => market with { TellsOrders = Level == 3 })];
         }
         catch (ScenarioException e)
         {

@@ -53,21 +53,22 @@ internal sealed class IngestRun : IAsyncDisposable
     private int _resumes;
 
     private IngestRun(
-        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed, Action<LaneStoppedException>? onStopped)
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, string group, LaneBudget budget, int topics, Action<LaneCommitted> committed,
+        Action<LaneStoppedException>? onStopped)
     {
         (_broker, _topic, _lake, _committed, _onStopped) = (broker, topic, lake, committed, onStopped);
         _control = new LaneControl(lake, topic.Name, Environment.MachineName);
         _options = new LaneOptions
         {
-            MaxBytes = broker.IsEmbedded ? EmbeddedFlushBytes : options.FlushBytes,
+            MaxBytes = broker.IsEmbedded ? EmbeddedFlushBytes / topics : options.FlushBytes,
             MaxPartitions = options.MaxPartitions,
             MaxAge = options.FlushInterval.Span,
             Idle = options.IdleInterval.Span,
             AllowedSkew = options.AllowedSkew.Span,
             IsLogOfOneLife = topic.IsOfOneLife,
         };
-        _budget = new LaneBudget(options.MemoryBudgetMb * (1024L * 1024));
-        _settings = new ConsumerSettings(broker.Kafka, options.Group ?? $"stockactors.{lake.Name}")
+        _budget = budget;
+        _settings = new ConsumerSettings(broker.Kafka, group)
         {
             FetchAheadRecords = Math.Clamp(FetchAheadRecords / topic.Lanes, LeastFetchAhead, MostFetchAhead),
         };
@@ -86,14 +87,17 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <param name="topic">The topic.</param>
     /// <param name="lake">The lake.</param>
     /// <param name="options">When epochs are cut.</param>
+    /// <param name="group">The consumer group.</param>
+    /// <param name="budget">What the lanes of the process hold together.</param>
+    /// <param name="topics">How many topics share a lane's window, on an embedded broker.</param>
     /// <param name="committed">Told of every epoch.</param>
     /// <param name="onStopped">
     /// Told of lanes that stop for an operator to decide, while the others go on; they are tried again once <c>stockactors lane</c> has said so.
     /// Where it is <c>null</c>, the first such lane ends it all.
     /// </param>
     public static IngestRun Start(
-        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed,
-        Action<LaneStoppedException>? onStopped = null) => new(system, broker, topic, lake, options, committed, onStopped);
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, string group, LaneBudget budget, int topics, Action<LaneCommitted> committed,
+        Action<LaneStoppedException>? onStopped = null) => new(system, broker, topic, lake, options, group, budget, topics, committed, onStopped);
 
     /// <summary>The lanes that stand still for an operator to decide.</summary>
     public IReadOnlyCollection<LaneStoppedException> Stopped => [.. _stopped.Values.OrderBy(stopped => stopped.Lane)];

@@ -19,14 +19,15 @@ namespace StockActors.Node.Markets;
 /// <param name="Engine">The version of the rules by which ticks follow from the rest.</param>
 /// <param name="TopicId">The topic's id: one that was deleted and made again has another.</param>
 /// <param name="BegunAt">Where each lane ended when the run was begun: none of its ticks lies before.</param>
+/// <param name="Level">What is told: 1 for ticks, 3 for orders beside them. A run that is older than the choice has 1.</param>
 internal sealed record RunIdentity(
-    string Prefix, long Seed, string Start, int Lanes, int Symbols, string? Scenario, string Markets, int Engine, string TopicId, IReadOnlyList<long> BegunAt)
+    string Prefix, long Seed, string Start, int Lanes, int Symbols, string? Scenario, string Markets, int Engine, string TopicId, IReadOnlyList<long> BegunAt, int Level = 1)
 {
     /// <summary>A run's identity, were it begun now.</summary>
     public static RunIdentity Of(MarketRun run, string prefix, string topicId, IReadOnlyList<long> ends) => new(
         prefix, run.Seed, $"{run.FirstDay.Date:yyyy-MM-dd}", run.Lanes, run.Markets.Count, $"{run.Scenario.Name} ({run.Scenario.Digest})",
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', run.Markets.Select(m => $"{m.Symbol} {m.StartPrice} {m.TickSize} {m.Lot}")))).AsSpan(0, 8)), MarketEngine.Version,
-        topicId, ends);
+        topicId, ends, run.Markets.Any(market => market.TellsOrders) ? 3 : 1);
 
     /// <summary>Writes it where the run is new, and compares it with what stands where it is not.</summary>
     /// <returns>What stands.</returns>
@@ -65,7 +66,7 @@ internal sealed record RunIdentity(
         .. new (string Name, object? Was, object? Is)[]
         {
             ("prefix", begun.Prefix, Prefix), ("seed", begun.Seed, Seed), ("start", begun.Start, Start),
-            ("symbols", begun.Symbols, Symbols), ("scenario", begun.Scenario, Scenario), ("digest of the symbols", begun.Markets, Markets), ("version of the engine", begun.Engine, Engine),
+            ("symbols", begun.Symbols, Symbols), ("scenario", begun.Scenario, Scenario), ("digest of the symbols", begun.Markets, Markets), ("version of the engine", begun.Engine, Engine), ("level", begun.Level, Level),
         }.Where(field => !Equals(field.Was, field.Is)).Select(field => $"{field.Name} was {field.Was ?? "none"}, now {field.Is}"),
     ];
 

@@ -32,7 +32,7 @@ public sealed class MarketEngine
     /// <param name="seed">The run's seed.</param>
     /// <param name="day">The day.</param>
     /// <param name="atOpen">
-    /// Where the market stands at the open: <see cref="MarketSpec.AtFirstOpen"/> or <see cref="NextDay"/> of the day before.
+    /// Where the market stands at the open: <see cref="MarketSpec.AtFirstOpen"/> or <see cref="NextDay"/> of the day before; it says whether orders are told.
     /// </param>
     /// <param name="halted">Whether it is halted at the open: then it opens when it is resumed.</param>
     /// <exception cref="ArgumentException">The position is another symbol's, or is none at an open.</exception>
@@ -41,7 +41,8 @@ public sealed class MarketEngine
         if (atOpen.Symbol != spec.Symbol)
             throw new ArgumentException($"The market of {spec.Symbol} cannot start from a position of {atOpen.Symbol}.", nameof(atOpen));
         if (atOpen is not { NextSequence: > 0, NextTradeId: > 0, Checksum: TickChecksum.Empty } || !spec.IsPrice(atOpen.PreviousClose)
-            || atOpen.NextSequence != atOpen.SequencesBefore + 1 || atOpen.NextTradeId != atOpen.TradesBefore + 1)
+            || atOpen.NextSequence != atOpen.SequencesBefore + 1 || atOpen.NextTradeId != atOpen.TradesBefore + 1
+            || atOpen.NextOrder != (atOpen.NextOrder > 0 ? atOpen.OrdersBefore + 1 : 0))
         {
             throw new ArgumentException(
                 $"{atOpen} is no position at an open: numbers begin at 1 and follow those of the days before, the previous close is a price of the symbol, and the checksum is that of no ticks.",
@@ -102,7 +103,7 @@ public sealed class MarketEngine
     /// <summary>Executions, new orders, replacements and cancels so far, this day.</summary>
     public long BookEvents => _floor.BookEvents;
 
-    /// <summary>Runs the market up to a time and appends, in order, every tick before it.</summary>
+    /// <summary>Runs the market up to a time and appends, in order, every tick before it, and the orders' records among them where they are told.</summary>
     /// <param name="until">
     /// Exclusive, in nanoseconds since 1970-01-01 UTC. A time already reached does nothing; past the close there is nothing.
     /// </param>
@@ -237,6 +238,7 @@ public sealed class MarketEngine
             Checksum = TickChecksum.Empty,
             SequencesBefore = Position.NextSequence - 1,
             TradesBefore = Position.NextTradeId - 1,
+            OrdersBefore = Math.Max(0, Position.NextOrder - 1),
         }
         : throw new InvalidOperationException(
             $"{Position.Symbol} has come to {UnixNanos.Format(Time)}; its next day is known at {UnixNanos.Format(Day.Close)}.");
@@ -256,7 +258,13 @@ public sealed class MarketEngine
     {
         var day = spec.Scenario.Days.At(time);
         var halted = interventions.LastOrDefault(i => i.Time < day.Open)?.Kind == InterventionKind.Halt;
-        var open = reached with { NextSequence = reached.SequencesBefore + 1, NextTradeId = reached.TradesBefore + 1, Checksum = TickChecksum.Empty };
+        var open = reached with
+        {
+            NextSequence = reached.SequencesBefore + 1,
+            NextTradeId = reached.TradesBefore + 1,
+            Checksum = TickChecksum.Empty,
+            NextOrder = reached.NextOrder > 0 ? reached.OrdersBefore + 1 : 0,
+        };
         var engine = new MarketEngine(spec, runId, seed, day, open, halted);
         using var unread = new TickBuffer();
         foreach (var intervention in interventions.Where(i => i.Time >= day.Open && i.Time <= time))

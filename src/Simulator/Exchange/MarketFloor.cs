@@ -38,6 +38,9 @@ internal sealed class MarketFloor
     /// <summary>An order met others of its owner: what it trades with next stands in another book than was quoted.</summary>
     private bool _hasCancelled;
 
+    /// <summary>The order that is being replaced, as it stood: it is told as modified, or where it trades, as cancelled and what is left of it as added.</summary>
+    private StandingOrder _replaced;
+
     public MarketFloor(MarketSpec spec, MarketTape tape, TradingDay day, Fundamental fundamental, long previousClose)
     {
         (_spec, _tape, _day, _fundamental) = (spec, tape, day, fundamental);
@@ -146,11 +149,13 @@ internal sealed class MarketFloor
         {
             case Phase.Before:
                 (_phase, _phaseDue) = (Phase.PreOpen, _day.Continuous);
+                _tape.Order(Time, OrderAction.Clear);
                 BeginCall(StatusAction.Auction, Opening);
                 break;
             case Phase.PreOpen:
                 (_phase, _phaseDue) = (Phase.Continuous, _day.Closing);
                 Uncross();
+                _tape.Order(Time, OrderAction.Open);
                 _bands.Begin(Last);
                 Tell(StatusAction.Open, Schedule);
                 PublishQuote();
@@ -201,8 +206,11 @@ internal sealed class MarketFloor
     public long Limit(Trader trader, Side side, long price, long size)
     {
         var order = ++_nextOrder;
+        price = Within(side, price);
         var executions = new Executions(this);
-        var executed = _book.Limit(order, side, Within(side, price), size, trader.Owner, ref executions);
+        var executed = _book.Limit(order, side, price, size, trader.Owner, ref executions);
+        if (executed < size)
+            Told(OrderAction.Add, side, order, price, size - executed);
         Done();
         return executed < size ? order : 0;
     }
@@ -214,10 +222,18 @@ internal sealed class MarketFloor
         // An order that is executed in full while it moves is its owner's loss to note here, for it does not stand when it is.
         var executions = new Executions(this);
         var side = _book.TryFind(order, out var standing) ? standing.Side : Side.None;
-        if (side == Side.None || !_book.Replace(order, Within(side, price), size, ref executions))
+        if (side == Side.None)
             return 0;
+        price = Within(side, price);
+        _replaced = standing;
+        if (!_book.Replace(order, price, size, ref executions))
+            return 0;
+        var stands = _book.TryFind(order, out var left);
+        if (stands)
+            Told(_replaced.Id == 0 ? OrderAction.Add : OrderAction.Modify, side, order, price, left.Size);
+        _replaced = default;
         Done();
-        return _book.TryFind(order, out _) ? order : 0;
+        return stands ? order : 0;
     }
 
     /// <summary>Takes what stands up to a price; does nothing before an auction.</summary>
@@ -240,6 +256,8 @@ internal sealed class MarketFloor
             return ImmediateOrCancel(trader, side, side == Side.Bid ? _bands.Up : _bands.Down, size);
         var executions = new Executions(this);
         var executed = _book.Market(++_nextOrder, side, size, trader.Owner, ref executions);
+        if (IsCall)
+            Told(OrderAction.Add, side, _nextOrder, 0, size);
         Done();
         return executed;
     }
@@ -247,6 +265,8 @@ internal sealed class MarketFloor
     /// <summary>Takes an order away.</summary>
     public void Cancel(long order)
     {
+        if (_tape.TellsOrders && _book.TryFind(order, out var standing))
+            ToldGone(standing);
         _book.Cancel(order);
         Done();
     }
@@ -279,6 +299,7 @@ internal sealed class MarketFloor
         Tell(StatusAction.Halt, reason);
         _bands.End();
         _book.BeginAuction();
+        _tape.Order(Time, OrderAction.Auction);
         SeeBook();
         _limitDue = Time + PriceBands.Halt;
     }
@@ -287,6 +308,7 @@ internal sealed class MarketFloor
     {
         _phase = Phase.Continuous;
         Uncross();
+        _tape.Order(Time, OrderAction.Open);
         _bands.Begin(Last);
         Tell(StatusAction.Resume, Reopening);
         PublishQuote();
@@ -296,6 +318,7 @@ internal sealed class MarketFloor
     {
         Tell(action, reason);
         _book.BeginAuction();
+        _tape.Order(Time, OrderAction.Auction);
         SeeBook();
         foreach (var trader in _traders)
             trader.ActInCall(this);
@@ -311,6 +334,7 @@ internal sealed class MarketFloor
 
     private void PublishQuote()
     {
+        _tape.See();
         SeeBook();
         _hasCancelled = false;
         if (_bid == _quotedBid && _ask == _quotedAsk)
@@ -343,6 +367,7 @@ internal sealed class MarketFloor
     {
         BookEvents++;
         Last = execution.Price;
+        ToldReplaced();
         var (taker, maker) = (_traders[execution.TakerOwner.Id - 1], _traders[execution.MakerOwner.Id - 1]);
         var isAuction = execution.TakerSide == Side.None;
         if (!isAuction)
@@ -354,6 +379,8 @@ internal sealed class MarketFloor
 
         _tape.Trade(Time, execution.Price * _spec.TickSize, execution.Size, execution.TakerSide, execution.TakerOwner.Agent, execution.MakerOwner.Agent,
             isAuction ? default : new BestBidOffer(Level(_book.BestBid), Level(_book.BestAsk)));
+        if (_tape.TellsOrders)
+            ToldExecuted(execution, isAuction);
         var bought = execution.TakerSide == Side.Ask ? -execution.Size : execution.Size;
         taker.Traded(bought);
         maker.Traded(-bought);
@@ -367,7 +394,39 @@ internal sealed class MarketFloor
     {
         BookEvents++;
         _hasCancelled = true;
+        ToldReplaced();
+        ToldGone(order);
         _traders[order.Owner.Id - 1].Gone(order.Id);
+    }
+
+    /// <summary>An order stands now, with all that is left of it. One without a price is at the market.</summary>
+    private void Told(OrderAction action, Side side, long order, long price, long size) =>
+        _tape.Order(Time, action, side, order, price == 0 ? null : price * _spec.TickSize, size, size);
+
+    private void ToldGone(in StandingOrder order) =>
+        _tape.Order(Time, OrderAction.Cancel, order.Side, order.Id, order.Price == 0 ? null : order.Price * _spec.TickSize, order.Size);
+
+    /// <summary>The order that is being replaced trades, or meets its owner's: it has left its place before.</summary>
+    private void ToldReplaced()
+    {
+        if (_replaced.Id == 0)
+            return;
+        ToldGone(_replaced);
+        _replaced = default;
+    }
+
+    /// <summary>Of the two, those that stood: in an auction both.</summary>
+    private void ToldExecuted(in Execution execution, bool isAuction)
+    {
+        if (isAuction)
+            ToldExecuted(execution.Taker, execution);
+        ToldExecuted(execution.Maker, execution);
+    }
+
+    private void ToldExecuted(long order, in Execution execution)
+    {
+        _book.TryFind(order, out var standing);
+        _tape.Order(Time, OrderAction.Execute, standing.Side, order, execution.Price * _spec.TickSize, execution.Size, standing.Size - execution.Size);
     }
 
     private readonly struct Executions(MarketFloor floor) : IExecutionSink

@@ -74,8 +74,11 @@ public sealed record MarketSpec
     /// <summary>Who trades it.</summary>
     public TraderMix Traders { get; }
 
+    /// <summary>Whether every change of every order is told beside the ticks (<see cref="TickKind.Order"/>); nothing else follows from it.</summary>
+    public bool TellsOrders { get; init; }
+
     /// <summary>Where the market stands at the open of a run's first day.</summary>
-    public MarketPosition AtFirstOpen => new(Symbol, NextSequence: 1, NextTradeId: 1, StartPrice, TickChecksum.Empty);
+    public MarketPosition AtFirstOpen => new(Symbol, NextSequence: 1, NextTradeId: 1, StartPrice, TickChecksum.Empty, NextOrder: TellsOrders ? 1 : 0);
 
     /// <summary>Whether the symbol can trade at a price in units of 1e-9.</summary>
     public bool IsPrice(long price) => price > 0 && price % TickSize == 0 && Grid.Contains(price / TickSize);

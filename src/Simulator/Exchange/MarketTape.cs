@@ -2,20 +2,33 @@ using StockActors.Market;
 
 namespace StockActors.Simulator.Exchange;
 
-/// <summary>Writes down what happens in one market: numbers the ticks and the trades, and carries the day's checksum.</summary>
+/// <summary>Writes down what happens in one market: numbers the ticks, the trades and the orders' records, and carries the day's checksum, which is of the ticks.</summary>
 internal sealed class MarketTape(string runId, MarketPosition start)
 {
+    private const int None = -1;
+
     private long _nextSequence = start.NextSequence;
     private long _nextTradeId = start.NextTradeId;
     private ulong _checksum = start.Checksum;
+    private long _nextOrder = start.NextOrder;
+
+    /// <summary>Where in the output the newest record of an order is that nobody has seen the book after.</summary>
+    private int _unseen = None;
 
     /// <summary>Where the ticks go.</summary>
-    public TickBuffer? Output { get; set; }
+    public TickBuffer? Output
+    {
+        get;
+        set => (field, _unseen) = (value, None);
+    }
+
+    /// <summary>Whether orders' records are written; where they are not, nothing is to be worked out for them.</summary>
+    public bool TellsOrders => _nextOrder > 0;
 
     /// <summary>Where the tape stands.</summary>
-    public MarketPosition Position => start with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum };
+    public MarketPosition Position => start with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum, NextOrder = _nextOrder };
 
-    /// <summary>Whether nothing is published: trades are numbered all the same, so that their absence can be told.</summary>
+    /// <summary>Whether no tick is published: trades are numbered all the same, so that their absence can be told, and orders are told.</summary>
     public bool IsSilent { get; set; }
 
     public void Status(long time, StatusAction action, string reason, bool isTrading, long? limitUp = null, long? limitDown = null) => Write(new Tick
@@ -35,6 +48,33 @@ internal sealed class MarketTape(string runId, MarketPosition start)
             Trade = new Trade(price, size, side, _nextTradeId++, aggressor, resting),
             Book = before,
         });
+
+    /// <summary>A change of an order that stands, or of the book as a whole.</summary>
+    public void Order(long time, OrderAction action, Side side = Side.None, long order = 0, long? price = null, long size = 0, long remaining = 0)
+    {
+        if (!TellsOrders)
+            return;
+        _unseen = Output!.Count;
+        Output.Add(new Tick
+        {
+            Kind = TickKind.Order,
+            Source = TickSource.Sim,
+            Symbol = start.Symbol,
+            TsEvent = time,
+            RunId = runId,
+            Sequence = _nextOrder++,
+            Order = new OrderEvent(action, side, IsLast: false, order, price, size, remaining, action == OrderAction.Execute ? _nextTradeId - 1 : null),
+        });
+    }
+
+    /// <summary>Best bid and offer are looked at: a quote follows if they have changed.</summary>
+    public void See()
+    {
+        if (_unseen == None)
+            return;
+        Output!.MarkLast(_unseen);
+        _unseen = None;
+    }
 
     private void Write(Tick tick)
     {

@@ -24,6 +24,9 @@ public sealed class TickBuffer : IDisposable
         _ticks[Count++] = tick;
     }
 
+    /// <summary>Says of an order's record that the best bid and offer after it are seen.</summary>
+    internal void MarkLast(int index) => _ticks[index].Order = _ticks[index].Order with { IsLast = true };
+
     /// <summary>Forgets the ticks and keeps the array.</summary>
     public void Clear() => Count = 0;
 

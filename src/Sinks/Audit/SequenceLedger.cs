@@ -2,21 +2,23 @@ using System.Globalization;
 
 namespace StockActors.Sinks.Audit;
 
-/// <summary>The sequences of every (run, symbol) as ranges, in whatever order they come. Thread-safe.</summary>
+/// <summary>The sequences of every (run, symbol) as ranges, of ticks and of each feed beside them on its own, in whatever order they come. Thread-safe.</summary>
 internal sealed class SequenceLedger
 {
-    private readonly Dictionary<(string Run, string Symbol), List<(long First, long End)>> _ranges = [];
+    private readonly Dictionary<(string Run, string Symbol, string Feed), List<(long First, long End)>> _ranges = [];
     private readonly Lock _gate = new();
     private long _foreign;
 
     /// <summary>Takes in one row after another, mostly in order.</summary>
-    public void Add(IEnumerable<(string Run, string Symbol, long Sequence)> rows)
+    /// <param name="rows">The rows.</param>
+    /// <param name="feed">The table that numbers on its own; empty for those that share the ticks' numbers.</param>
+    public void Add(IEnumerable<(string Run, string Symbol, long Sequence)> rows, string feed)
     {
-        var found = new Dictionary<(string, string), List<(long First, long End)>>();
+        var found = new Dictionary<(string, string, string), List<(long First, long End)>>();
         foreach (var (run, symbol, sequence) in rows)
         {
-            if (!found.TryGetValue((run, symbol), out var ranges))
-                found.Add((run, symbol), ranges = []);
+            if (!found.TryGetValue((run, symbol, feed), out var ranges))
+                found.Add((run, symbol, feed), ranges = []);
             if (ranges.Count > 0 && ranges[^1].End == sequence)
                 ranges[^1] = (ranges[^1].First, sequence + 1);
             else
@@ -38,8 +40,9 @@ internal sealed class SequenceLedger
     public (IReadOnlyList<string> Faults, long ForeignRepeats) Close()
     {
         var faults = new List<string>();
-        foreach (var ((run, symbol), ranges) in _ranges.OrderBy(r => r.Key.Run, StringComparer.Ordinal).ThenBy(r => r.Key.Symbol, StringComparer.Ordinal))
+        foreach (var ((run, symbol, feed), ranges) in _ranges.OrderBy(r => r.Key.Run, StringComparer.Ordinal).ThenBy(r => r.Key.Symbol, StringComparer.Ordinal).ThenBy(r => r.Key.Feed, StringComparer.Ordinal))
         {
+            var of = feed.Length == 0 ? "" : $" of {feed}";
             ranges.Sort();
             var next = 1L;
             foreach (var (first, end) in ranges)
@@ -47,9 +50,9 @@ internal sealed class SequenceLedger
                 if (run.Length == 0)
                     _foreign += Math.Clamp(next - first, 0, end - first);
                 else if (first > next)
-                    faults.Add(string.Create(CultureInfo.InvariantCulture, $"run {run}, symbol {symbol}: sequences {next} to {first - 1} are missing"));
+                    faults.Add(string.Create(CultureInfo.InvariantCulture, $"run {run}, symbol {symbol}: sequences{of} {next} to {first - 1} are missing"));
                 else if (first < next)
-                    faults.Add(string.Create(CultureInfo.InvariantCulture, $"run {run}, symbol {symbol}: sequences {first} to {Math.Min(end, next) - 1} are there twice"));
+                    faults.Add(string.Create(CultureInfo.InvariantCulture, $"run {run}, symbol {symbol}: sequences{of} {first} to {Math.Min(end, next) - 1} are there twice"));
                 next = Math.Max(next, end);
             }
         }

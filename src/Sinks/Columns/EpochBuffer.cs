@@ -16,7 +16,7 @@ internal sealed class EpochBuffer
 
     private readonly RowTexts _texts = new();
     private readonly Dictionary<PartitionSlot, TableColumns> _tables = [];
-    private readonly Stack<TableColumns>[] _spare = [new(), new(), new(), new()];
+    private readonly Stack<TableColumns>[] _spare = [.. PartitionSlot.Tables.Select(_ => new Stack<TableColumns>())];
     private readonly (PartitionSlot Slot, TableColumns? Rows)[] _last = new (PartitionSlot, TableColumns?)[PartitionSlot.Tables.Count];
     private readonly List<DeadLetter> _dead = [];
     private readonly List<(Tick Tick, DeadLetter Letter)> _early = [];

@@ -4,7 +4,7 @@ using StockActors.Market;
 namespace StockActors.Sinks.Columns;
 
 /// <summary>
-/// The part of a table that a tick belongs to: hours for trades, quotes and status; for bars the year where they are of a day or longer,
+/// The part of a table that a tick belongs to: hours for all but bars; for those the year where they are of a day or longer,
 /// else the day.
 /// </summary>
 /// <param name="Kind">The kind, and so the table.</param>
@@ -19,7 +19,7 @@ internal readonly record struct PartitionSlot(TickKind Kind, int Slot, string? I
     private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     /// <summary>All tables, by <see cref="TickKind"/>.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["trades", "quotes", "status", "bars"];
+    public static IReadOnlyList<string> Tables { get; } = ["trades", "quotes", "status", "bars", "orders"];
 
     /// <summary>The table.</summary>
     public string Table => Tables[(int)Kind];

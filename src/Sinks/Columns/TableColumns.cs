@@ -24,6 +24,7 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
         TickKind.Trade => new TradeColumns(texts),
         TickKind.Quote => new QuoteColumns(texts),
         TickKind.Status => new StatusColumns(texts),
+        TickKind.Order => new OrderColumns(texts),
         _ => new BarColumns(texts),
     };
 

@@ -18,6 +18,9 @@ internal static class TickTexts
     /// <summary><see cref="StatusAction"/>.</summary>
     public static readonly TextTable Actions = Of<StatusAction>(TickNames.Of);
 
+    /// <summary><see cref="OrderAction"/>.</summary>
+    public static readonly TextTable OrderActions = Of<OrderAction>(TickNames.Of);
+
     private static TextTable Of<T>(Func<T, string> name)
         where T : struct, Enum => new([.. Enum.GetValues<T>().Select(name)]);
 }

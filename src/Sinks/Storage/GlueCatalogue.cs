@@ -25,7 +25,7 @@ internal sealed class GlueCatalogue : ICatalogue
     private readonly AwsCalls _calls;
     private readonly SemaphoreSlim _gate = new(1);
     private string? _database;
-    private bool _isReady;
+    private HashSet<string>? _ready;
 
     /// <summary>Nothing is asked of the service yet.</summary>
     /// <param name="glue">The client; its own repeats are off.</param>
@@ -60,7 +60,7 @@ internal sealed class GlueCatalogue : ICatalogue
 
     public async Task EnsurePartitionsAsync(IReadOnlyCollection<TablePartition> partitions, CancellationToken cancellation)
     {
-        var database = await ReadyAsync(isRebuilt: false, cancellation);
+        var database = await ReadyAsync(isRebuilt: false, [.. partitions.Select(partition => partition.Table)], cancellation);
         foreach (var group in partitions.GroupBy(partition => partition.Table))
         {
             var columns = ColumnsOf(TableOf(group.Key));
@@ -134,7 +134,7 @@ internal sealed class GlueCatalogue : ICatalogue
         while (request.NextToken is { Length: > 0 });
     }
 
-    public Task RestoreAsync(CancellationToken cancellation) => ReadyAsync(isRebuilt: true, cancellation);
+    public Task RestoreAsync(CancellationToken cancellation) => ReadyAsync(isRebuilt: true, new HashSet<string>(), cancellation);
 
     /// <summary>The lake's database.</summary>
     private async Task<string> DatabaseAsync(CancellationToken cancellation)
@@ -152,26 +152,27 @@ internal sealed class GlueCatalogue : ICatalogue
         return _database = recorded ?? _asked ?? _default;
     }
 
-    /// <summary>The lake's database, once its tables are there as this build writes them.</summary>
-    private async Task<string> ReadyAsync(bool isRebuilt, CancellationToken cancellation)
+    /// <summary>The lake's database, once its tables are there as this build writes them: those of ticks, and others that it has or that are named.</summary>
+    private async Task<string> ReadyAsync(bool isRebuilt, HashSet<string> named, CancellationToken cancellation)
     {
-        if (Volatile.Read(ref _isReady) && !isRebuilt)
+        if (Volatile.Read(ref _ready)?.IsSupersetOf(named) == true && !isRebuilt)
             return _database!;
         await _gate.WaitAsync(cancellation);
         try
         {
-            if (_isReady && !isRebuilt)
+            if (_ready?.IsSupersetOf(named) == true && !isRebuilt)
                 return _database!;
             var recorded = await RecordedAsync(cancellation);
             var database = isRebuilt ? _asked ?? recorded?.Database ?? _default : await DatabaseAsync(cancellation);
             var known = recorded?.Tables ?? [];
-            foreach (var table in _tables)
+            var tables = _tables.Where(table => !table.IsOnDemand || named.Contains(table.Name) || known.Contains(table.Name)).ToList();
+            foreach (var table in tables)
                 await EnsureTableAsync(database, table, isWanted: isRebuilt || !known.Contains(table.Name), cancellation);
-            var record = new Record(database, [.. known.Union(_tables.Select(table => table.Name)).Order(StringComparer.Ordinal)]);
+            var record = new Record(database, [.. known.Union(tables.Select(table => table.Name)).Order(StringComparer.Ordinal)]);
             if (recorded?.Database != record.Database || !recorded.Tables.SequenceEqual(record.Tables))
                 await _store.PutAsync(RecordKey, JsonSerializer.SerializeToUtf8Bytes(record, LakeJson.Default.Record), cancellation);
             _database = database;
-            _isReady = true;
+            _ready = tables.Select(table => table.Name).ToHashSet();
             return database;
         }
         finally
