@@ -46,15 +46,17 @@ public sealed class RunLog
     /// <param name="topic">The topic of the ticks, which has its progress beside it.</param>
     /// <param name="runId">The run.</param>
     /// <param name="begunAt">Where each lane ended when the run was begun: none of its ticks lies before; <c>null</c> where nobody knows.</param>
+    /// <param name="beside">The topics beside the ticks' that the run publishes to.</param>
     /// <param name="told">Is told how far a look through a lane has come, where it takes longer than a moment.</param>
     /// <param name="cancel">Gives up.</param>
     public static async Task<RunLog> OpenAsync(
-        PublisherSettings settings, KafkaLog log, LogTopic topic, string runId, IReadOnlyList<long>? begunAt, Action<string> told, CancellationToken cancel)
+        PublisherSettings settings, KafkaLog log, LogTopic topic, string runId, IReadOnlyList<long>? begunAt, IReadOnlyList<LogTopic> beside, Action<string> told,
+        CancellationToken cancel)
     {
         var progress = await log.RequireAsync(KafkaLog.ProgressOf(topic.Name), cancel);
         var kept = await new SharedRecord(settings, log, topic.Name, "kept", $"kept/{topic.Id}")
             .EnsureAsync(JsonSerializer.SerializeToUtf8Bytes(await log.EndsAsync(topic, cancel)), cancel);
-        return new RunLog(log, topic, runId, new Marks(progress, JsonSerializer.Deserialize<long[]>(kept)!, begunAt), told);
+        return new RunLog(log, topic, runId, new Marks([topic, progress, .. beside], JsonSerializer.Deserialize<long[]>(kept)!, begunAt), told);
     }
 
     /// <summary>How far a lane of the run has been published, once its publisher has fenced whoever did before.</summary>
@@ -64,7 +66,7 @@ public sealed class RunLog
     {
         if (_marks is not { } marks)
             return await ProgressReader.ReadAsync(_log, _topic.Name, lane, _runId, cancel);
-        foreach (var topic in new[] { _topic, marks.Progress })
+        foreach (var topic in marks.Topics)
         {
             if (await _log.ChangeOfAsync(topic, cancel) is { } change)
                 throw Changed(change);
@@ -94,7 +96,7 @@ public sealed class RunLog
             return;
         }
 
-        throw Changed(await await Task.WhenAny(_log.UntilChangedAsync(_topic, cancel), _log.UntilChangedAsync(marks.Progress, cancel)));
+        throw Changed(await await Task.WhenAny(marks.Topics.Select(topic => _log.UntilChangedAsync(topic, cancel))));
     }
 
     private LogContradictionException Changed(TopicChange change) => new(
@@ -149,8 +151,8 @@ public sealed class RunLog
         + (next is null ? "has no progress of the run in this lane" : $"says that {next} is the next")
         + ": its progress was lost or set back. To go on would publish sequences twice. Restore the progress, or start another run with --run.");
 
-    /// <param name="Progress">The topic of the progress.</param>
+    /// <param name="Topics">The topic of the ticks, that of the progress, and those beside them.</param>
     /// <param name="Kept">Where the lanes ended when it was begun.</param>
     /// <param name="BegunAt">Where they ended when the run was.</param>
-    private sealed record Marks(LogTopic Progress, IReadOnlyList<long> Kept, IReadOnlyList<long>? BegunAt);
+    private sealed record Marks(IReadOnlyList<LogTopic> Topics, IReadOnlyList<long> Kept, IReadOnlyList<long>? BegunAt);
 }

@@ -5,21 +5,23 @@ using StockActors.Sinks.Columns;
 namespace StockActors.Sinks;
 
 /// <summary>
-/// Ticks of every kind but bars as one Parquet file, in the order in which they are added, a row group at a time: what a kind has not is null. Beside
-/// <c>kind</c> the columns are those of the lake's tables. Not thread-safe.
+/// Ticks as one Parquet file, in the order in which they are added, a row group at a time. Of every kind but bars: what a kind has not is null, and beside
+/// <c>kind</c> the columns are those of the lake's tables. Or of one kind, with the columns of its table. Not thread-safe.
 /// </summary>
 public sealed class TickFile : IDisposable
 {
     private const int RowsOfGroup = 1 << 17;
 
     private readonly ColumnScratch _scratch = new();
-    private readonly WideColumns _rows = new(new RowTexts());
+    private readonly TableColumns _rows;
     private readonly ParquetFileWriter _file;
 
     /// <summary>Begins a file; one that is there is replaced.</summary>
     /// <param name="stream">Where it goes.</param>
-    public TickFile(Stream stream)
+    /// <param name="only">The one kind that is added; all but bars where <c>null</c>.</param>
+    public TickFile(Stream stream, TickKind? only = null)
     {
+        _rows = only is { } kind ? TableColumns.Of(kind, new RowTexts()) : new WideColumns(new RowTexts());
         var (schema, properties) = ParquetEncoder.FormatOf(_rows, isSorted: false);
         _file = new ParquetFileWriter(new ParquetSharp.IO.ManagedOutputStream(stream), schema, properties);
     }

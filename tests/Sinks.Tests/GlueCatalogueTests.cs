@@ -200,6 +200,21 @@ public sealed class GlueCatalogueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_table_of_what_goes_beside_the_ticks_is_made_with_its_first_partition_and_missed_from_then_on()
+    {
+        var orders = new TablePartition("orders", "dt=2026-01-05/hour=14");
+        var catalogue = Catalogue();
+        await catalogue.EnsurePartitionAsync(Hour, default);
+        Assert.DoesNotContain("orders", _tables.Keys);
+        await catalogue.EnsurePartitionAsync(orders, default);
+        Assert.Contains("is_last", _tables["orders"].StorageDescriptor!.Columns!.Select(c => c.Name));
+        Assert.Equal("orders/dt=2026-01-05/hour=14/", await catalogue.LocationOfAsync(orders, default));
+
+        _tables.Remove("orders");
+        Assert.Contains("table orders is gone", (await Assert.ThrowsAsync<LakeException>(() => Catalogue().EnsurePartitionAsync(Hour, default))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_column_of_another_type_is_named()
     {
         await Catalogue().EnsurePartitionAsync(Hour, default);

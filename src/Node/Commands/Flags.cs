@@ -26,7 +26,7 @@ internal static class Flags
 
     public static SettingFlag Speed() => new("--speed", "Market:Speed", "1x|60x|max", "Simulated seconds in a second (default 60x).");
 
-    public static SettingFlag Level() => new("--level", "Market:Level", "1|3", "1: trades, quotes and status (default). 3: also every order's add, modify, cancel and execute, in TOPIC.orders and the table orders.");
+    public static SettingFlag Level(string where = "in TOPIC.orders and the table orders") => new("--level", "Market:Level", "1|3", $"1: trades, quotes and status (default). 3: also every order's add, modify, cancel and execute, {where}.");
 
     public static SettingFlag Start() => new("--start", "Market:Start", "DATE|today", "The first exchange day (default 2026-01-05).");
 

@@ -25,7 +25,7 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var days = new Option<int>("--days") { HelpName = "N", Description = "How many exchange days (default 1).", DefaultValueFactory = _ => 1 };
-        var output = new Option<string>("--out") { HelpName = "FILE.parquet|FILE.csv|none", Description = "Where the ticks go, all kinds in one file by time (default none).", DefaultValueFactory = _ => None };
+        var output = new Option<string>("--out") { HelpName = "FILE.parquet|FILE.csv|none", Description = "Where the ticks go, all kinds in one file by time (default none); with --level 3 the orders go to FILE.orders.parquet or FILE.orders.csv beside it.", DefaultValueFactory = _ => None };
         var facts = new Option<bool>("--facts") { Description = "Print the stylized facts, each with its gate and a 95 % interval, beside a random walk's." };
         var plot = new Option<string?>("--plot") { HelpName = "DIR", Description = "Draw days, autocorrelations and the distribution of returns as PNG into a directory." };
         var runs = new Option<int>("--runs") { HelpName = "N", Description = "How many runs the facts are of, with seeds that count on from --seed (default 1).", DefaultValueFactory = _ => 1 };
@@ -42,7 +42,7 @@ internal static class SimulateCommand
             Example: stockactors simulate --scenario crisis --symbols 5 --days 3 --out crisis.parquet && stockactors query "select kind, count(*) from 'crisis.parquet' group by 1"
             """)
         {
-            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Start(), days, output, facts, plot, runs, json,
+            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Start(), Flags.Level("beside --out"), days, output, facts, plot, runs, json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => Task.Run(() => Run(context, new Asked(
             parsed.GetValue(days), parsed.GetValue(output)!, parsed.GetValue(facts), parsed.GetValue(plot), parsed.GetValue(runs), parsed.GetValue(json))))));
@@ -67,6 +67,7 @@ internal static class SimulateCommand
 
     private static void Simulate(Progress run, Exchange exchange, FactsRecorder? recorder, string output)
     {
+        var orders = exchange.Markets[0].TellsOrders ? Path.ChangeExtension(output, $".orders{Path.GetExtension(output)}") : null;
         try
         {
             switch (Path.GetExtension(output))
@@ -75,8 +76,11 @@ internal static class SimulateCommand
                     {
                         using var stream = File.Create(output);
                         using var file = new TickFile(stream);
-                        run.Days(exchange, recorder, (in Tick tick) => file.Add(tick));
+                        using var beside = orders is null ? null : File.Create(orders);
+                        using var file3 = beside is null ? null : new TickFile(beside, TickKind.Order);
+                        run.Days(exchange, recorder, (in Tick tick) => (tick.Kind == TickKind.Order ? file3! : file).Add(tick));
                         file.Complete();
+                        file3?.Complete();
                         break;
                     }
 
@@ -84,7 +88,15 @@ internal static class SimulateCommand
                     {
                         using var text = File.CreateText(output);
                         var file = new TickCsv(text);
-                        run.Days(exchange, recorder, (in Tick tick) => file.Add(tick));
+                        using var beside = orders is null ? null : File.CreateText(orders);
+                        var file3 = beside is null ? null : new OrderCsv(beside);
+                        run.Days(exchange, recorder, (in Tick tick) =>
+                        {
+                            if (tick.Kind == TickKind.Order)
+                                file3!.Add(tick);
+                            else
+                                file.Add(tick);
+                        });
                         break;
                     }
 
@@ -169,7 +181,8 @@ internal static class SimulateCommand
                 foreach (var tick in exchange.Run(day))
                 {
                     take?.Invoke(tick);
-                    recorder?.Add(tick);
+                    if (!TickFeeds.IsBeside(tick.Kind))
+                        recorder?.Add(tick);
                     _ticks += TickCounts.Of([tick]);
                     _time = tick.TsEvent;
                     if (++_seen % LookEvery == 0)
@@ -185,8 +198,8 @@ internal static class SimulateCommand
         public void Sum(string output)
         {
             var (seconds, events) = (_elapsed.Elapsed.TotalSeconds, _bookEvents);
-            told.WriteLine($"{_ticks.Trades:N0} trades, {_ticks.Quotes:N0} quotes, {_ticks.Status:N0} status{(output == None ? "" : $" in {output}")}");
-            told.WriteLine($"{events:N0} book events in {seconds:N1} s: {events / seconds:N0} events/s, {_ticks.Total / seconds:N0} ticks/s");
+            told.WriteLine($"{_ticks.Trades:N0} trades, {_ticks.Quotes:N0} quotes, {_ticks.Status:N0} status{(_ticks.Orders > 0 ? $", {_ticks.Orders:N0} changes of orders" : "")}{(output == None ? "" : $" in {output}")}");
+            told.WriteLine($"{events:N0} book events in {seconds:N1} s: {events / seconds:N0} events/s, {_ticks.Ticks / seconds:N0} ticks/s");
         }
 
         private void Look()

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using StockActors.Market;
 using StockActors.Node.Configuration;
 using StockActors.Pipeline;
 using StockActors.Simulator;
@@ -51,7 +52,8 @@ internal sealed class LanesOfRun
         if (!platform.Broker.IsEmbedded)
         {
             var identity = await RunIdentity.EnsureAsync(run, platform.Topic, publish, platform.Broker.Log, cancel);
-            log = await RunLog.OpenAsync(publish, platform.Broker.Log, platform.Topic, run.RunId, identity.BegunAt, told.WriteLine, cancel);
+            var beside = await Task.WhenAll(market.Beside.Select(kind => platform.Broker.Log.RequireAsync(TickFeeds.TopicOf(run.Topic, kind), cancel)));
+            log = await RunLog.OpenAsync(publish, platform.Broker.Log, platform.Topic, run.RunId, identity.BegunAt, beside, told.WriteLine, cancel);
         }
 
         return new LanesOfRun(platform, run, log, lane => new LanePublisher(publish, run.Topic, lane, platform.Windows[lane]));

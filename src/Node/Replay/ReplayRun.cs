@@ -63,7 +63,7 @@ internal sealed class ReplayRun : IDisposable
         await Task.WhenAll(publishers.Select(p => p.FenceAsync(cancel)));
         var log = platform.Broker.IsEmbedded
             ? new RunLog(platform.Broker.Log, topic, runId)
-            : await RunLog.OpenAsync(settings, platform.Broker.Log, topic, runId, null, errors.WriteLine, cancel);
+            : await RunLog.OpenAsync(settings, platform.Broker.Log, topic, runId, null, [], errors.WriteLine, cancel);
         platform.Watch(log);
         var past = await Task.WhenAll(Enumerable.Range(0, topic.Lanes).Select(lane => log.PastAsync(lane, cancel)));
         var lanes = past.Select((found, lane) => new ReplayLane(found.Progress ?? new LaneProgress(runId, lane, 0, []))).ToList();
