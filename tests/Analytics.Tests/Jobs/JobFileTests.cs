@@ -24,6 +24,27 @@ public sealed class JobFileTests
     }
 
     [Fact]
+    public void The_sample_s_jobs_are_valid_and_what_it_says_of_them_is_so()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "samples", "jobs.json");
+        var jobs = JobFile.Read(path, Reports);
+
+        Assert.Equal(["spread-hourly", "close-new-york"], jobs.Select(job => job.Name));
+        Assert.Contains("jobs run spread-hourly --slot 2026-01-05T15:00Z", File.ReadAllText(path), StringComparison.Ordinal);
+        var hour = jobs[0].Schedule.At(new DateTimeOffset(2026, 1, 5, 15, 0, 0, TimeSpan.Zero))!.Value;
+        Assert.Equal("dt=2026-01-05/hour=15", jobs[0].PartitionOf(hour));
+
+        // The close is at six in New York, whose clock is five hours behind in winter.
+        var close = jobs[1].Schedule.At(new DateTimeOffset(2026, 1, 6, 22, 0, 0, TimeSpan.Zero))!.Value;
+        Assert.Equal(new DateTimeOffset(2026, 1, 5, 23, 0, 0, TimeSpan.Zero), close.From);
+        foreach (var dialect in Enum.GetValues<SqlDialect>())
+        {
+            Assert.Contains("dt = '2026-01-05' and hour = '15'", JobSource.SqlOf(jobs[0], hour, dialect), StringComparison.Ordinal);
+            Assert.DoesNotContain("{", JobSource.SqlOf(jobs[1], close, dialect), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_slots_markers_are_nanoseconds_and_quoted_texts_in_SQL_and_times_elsewhere()
     {
         var slot = new JobSlot(new(2026, 1, 5, 14, 0, 0, TimeSpan.Zero), new(2026, 1, 5, 15, 0, 0, TimeSpan.Zero));
