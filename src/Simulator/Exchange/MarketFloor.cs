@@ -394,7 +394,6 @@ internal sealed class MarketFloor
     {
         BookEvents++;
         _hasCancelled = true;
-        ToldReplaced();
         ToldGone(order);
         _traders[order.Owner.Id - 1].Gone(order.Id);
     }
@@ -406,7 +405,7 @@ internal sealed class MarketFloor
     private void ToldGone(in StandingOrder order) =>
         _tape.Order(Time, OrderAction.Cancel, order.Side, order.Id, order.Price == 0 ? null : order.Price * _spec.TickSize, order.Size);
 
-    /// <summary>The order that is being replaced trades, or meets its owner's: it has left its place before.</summary>
+    /// <summary>The order that is being replaced trades: it has left its place before.</summary>
     private void ToldReplaced()
     {
         if (_replaced.Id == 0)
