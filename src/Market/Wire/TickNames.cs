@@ -8,6 +8,7 @@ public static class TickNames
     internal static readonly string[] Sides = ["N", "A", "B"];
     internal static readonly string[] Agents = ["", "noise", "value", "momentum", "market_maker", "institution"];
     internal static readonly string[] Actions = ["open", "close", "auction", "halt", "resume"];
+    internal static readonly string[] Truths = ["value", "metaorder", "fat-finger", "spoofing", "flash-crash", "feed-gap"];
 
     /// <summary><c>trade</c>, <c>quote</c>, <c>status</c> or <c>bar</c>.</summary>
     public static string Of(TickKind kind) => Kinds[(int)kind];
@@ -23,6 +24,9 @@ public static class TickNames
 
     /// <summary><c>open</c>, <c>close</c>, <c>auction</c>, <c>halt</c> or <c>resume</c>.</summary>
     public static string Of(StatusAction action) => Actions[(int)action];
+
+    /// <summary><c>value</c>, <c>metaorder</c>, <c>fat-finger</c>, <c>spoofing</c>, <c>flash-crash</c> or <c>feed-gap</c>.</summary>
+    public static string Of(TruthKind kind) => Truths[(int)kind];
 
     /// <summary>The place of a text among names, or −1.</summary>
     internal static int IndexOf(string[] names, ReadOnlySpan<byte> utf8)

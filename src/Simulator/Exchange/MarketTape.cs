@@ -12,11 +12,20 @@ internal sealed class MarketTape(string runId, MarketPosition start)
     /// <summary>Where the ticks go.</summary>
     public TickBuffer? Output { get; set; }
 
+    /// <summary>Takes the truth; <c>null</c> where nobody asks.</summary>
+    public Action<Truth>? Truth { get; set; }
+
+    /// <summary>The run.</summary>
+    public string RunId => runId;
+
     /// <summary>Where the tape stands.</summary>
     public MarketPosition Position => start with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum };
 
     /// <summary>Whether nothing is published: trades are numbered all the same, so that their absence can be told.</summary>
     public bool IsSilent { get; set; }
+
+    /// <summary>How many ticks were not.</summary>
+    public long Hidden { get; private set; }
 
     public void Status(long time, StatusAction action, string reason, bool isTrading, long? limitUp = null, long? limitDown = null) => Write(new Tick
     {
@@ -39,7 +48,11 @@ internal sealed class MarketTape(string runId, MarketPosition start)
     private void Write(Tick tick)
     {
         if (IsSilent)
+        {
+            Hidden++;
             return;
+        }
+
         tick.Source = TickSource.Sim;
         tick.Symbol = start.Symbol;
         tick.RunId = runId;
