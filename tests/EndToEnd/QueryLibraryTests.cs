@@ -41,6 +41,9 @@ public sealed class QueryLibraryTests(Stack stack)
         ["deviation"] = "0.01",
         ["factor"] = "2.5",
         ["executed"] = "0.5",
+        ["usual"] = "3",
+        ["apart"] = "1h",
+        ["episodes"] = "2",
         ["aggressor"] = "institution",
         ["at"] = "2026-01-06T02:00:00.123456789Z",
     };
@@ -63,9 +66,11 @@ public sealed class QueryLibraryTests(Stack stack)
         using var athena = new AthenaEngine(
             new AmazonAthenaClient(Configured(new AmazonAthenaConfig(), cloud)), new AthenaOptions { Database = ingest.Database, Output = cloud.Lake("results/") });
 
-        var asked = QueryLibrary.Shipped.Queries
+        // What was really so is not of this lake, whose ticks nobody simulated.
+        var queries = QueryLibrary.Shipped.Queries.Where(query => !query.Text.Contains("{truth}", StringComparison.Ordinal)).ToList();
+        var asked = queries
             .Select(query => (Query: query, Parameters: Others.Where(other => query.Parameters.Any(parameter => parameter.Name == other.Key)).ToDictionary()))
-            .Concat(LongRun.IsOn ? QueryLibrary.Shipped.Queries.Select(query => (Query: query, Parameters: new Dictionary<string, string>())) : []);
+            .Concat(LongRun.IsOn ? queries.Select(query => (Query: query, Parameters: new Dictionary<string, string>())) : []);
         var rows = new ConcurrentDictionary<string, int>();
         await Parallel.ForEachAsync(asked, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (asking, _) =>
         {
