@@ -41,9 +41,15 @@ public sealed class QueryLibraryTests(Stack stack)
         ["deviation"] = "0.01",
         ["factor"] = "2.5",
         ["executed"] = "0.5",
+        ["usual"] = "3",
+        ["apart"] = "1h",
+        ["episodes"] = "2",
         ["aggressor"] = "institution",
         ["at"] = "2026-01-06T02:00:00.123456789Z",
     };
+
+    private const string MadeUpTruth =
+        "SELECT symbol, ts_event, run_id, CASE side WHEN 'A' THEN 'spoofing' ELSE 'fat-finger' END AS kind, ts_event - 5000000000 AS began, dt, hour FROM trades WHERE size > 250";
 
     [StackFact]
     public async Task Every_query_of_the_library_answers_the_same_on_DuckDB_and_on_Athena()
@@ -86,7 +92,12 @@ public sealed class QueryLibraryTests(Stack stack)
 
     private static async Task<(List<QueryColumn> Columns, List<object?[]> Rows)> AskAsync(IQueryEngine engine, NamedQuery query, Dictionary<string, string> parameters)
     {
-        await using var result = await engine.ExecuteAsync(query.Bind(engine.Dialect, parameters));
+        var sql = query.Bind(engine.Dialect, parameters);
+
+        // Nobody simulated these ticks, so what was really so is made up: their largest trades.
+        if (query.Text.Contains("{truth}", StringComparison.Ordinal))
+            sql = $"WITH truth AS ({MadeUpTruth}), {sql["WITH ".Length..]}";
+        await using var result = await engine.ExecuteAsync(sql);
         var rows = new List<object?[]>();
         await foreach (var page in result.ReadPagesAsync())
             rows.AddRange(page);

@@ -2,6 +2,7 @@ using System.Globalization;
 using StockActors.Analytics;
 using StockActors.Market;
 using StockActors.Node.Reports;
+using StockActors.Simulator.Scenarios;
 
 namespace StockActors.Node.Tests;
 
@@ -71,6 +72,22 @@ public sealed class DayReaderTests : IAsyncDisposable
             start, of[0].Price, of.Max(t => t.Price), of.Min(t => t.Price), of[^1].Price, of.Sum(t => t.Size), of.Count);
 
         static decimal Price(Random random) => Math.Round((decimal)random.NextDouble() * 1000, 9) + 0.000000001m;
+    }
+
+    [Fact]
+    public async Task Detection_is_scored_where_the_lake_has_the_truth_of_the_run_and_nowhere_else()
+    {
+        _lake.Add("status", "A", Midnight, 1, "r", "sim", ("action", "'open'"));
+        var run = (await Reader().RunsAsync())[0];
+        Assert.Null(await Reader().ScoresAsync(run));
+
+        using var simulated = new SimulatedLake();
+        var scenario = Scenario.Calm with { Anomalies = [new Anomaly { Kind = AnomalyKind.FatFinger, From = new TimeOnly(14, 50), Lots = 600 }] };
+        simulated.Add(scenario, 1, 1, "r", new TradingDay(Day), new TradingDay(Day).Open + (30 * 60 * UnixNanos.PerSecond));
+        await using var engine = new DuckDbEngine(simulated);
+        var scores = await new DayReader(engine, Day, default).ScoresAsync(run with { RunId = "r" });
+        Assert.Equal([new DetectionScore("fat-finger", 1, 1, 0, 1, 1), new DetectionScore("spoofing", 0, 0, 0, null, null)], scores);
+        Assert.Null(await new DayReader(engine, Day, default).ScoresAsync(run with { RunId = "another" }));
     }
 
     [Fact]

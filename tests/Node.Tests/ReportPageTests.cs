@@ -120,6 +120,18 @@ public sealed class ReportPageTests
     }
 
     [Fact]
+    public void Detection_is_told_where_the_truth_is_known_and_its_absence_where_it_is_not()
+    {
+        var report = Report([Symbol("A", Candle(0, 1, 2))]) with { Facts = new FactsOfDay(5.25, -0.0615, 0.2, 0.4, double.NaN, 389) };
+        Assert.Contains("the lake has no table truth with this run", Parse(report).Root!.Value, StringComparison.Ordinal);
+        Assert.Equal(["5.250", "−0.062", "0.200", "0.400", "none"], Rows(Parse(report), "Stylized facts of 389 one-minute returns").Select(row => row[1]));
+
+        var judged = Parse(report with { Scores = [new DetectionScore("fat-finger", 4, 3, 0, 1, 0.75m), new DetectionScore("spoofing", 0, 0, 0, null, null)] });
+        Assert.Equal(
+            [["fat-finger", "4", "3", "0", "1.00", "0.75"], ["spoofing", "0", "0", "0", "none", "none"]], Rows(judged, "What the library's queries find of what was injected"));
+    }
+
+    [Fact]
     public void A_picture_stays_within_its_frame()
     {
         var seed = Random.Shared.Next();

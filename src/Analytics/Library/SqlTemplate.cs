@@ -10,7 +10,8 @@ namespace StockActors.Analytics;
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item><c>{trades}</c>, <c>{quotes}</c>, <c>{status}</c>, <c>{bars}</c>: the rows of the table that symbol, run, from and to select.</item>
+/// <item><c>{trades}</c>, <c>{quotes}</c>, <c>{status}</c>, <c>{bars}</c>, <c>{truth}</c>: the rows of the table that symbol, run, from and to select.</item>
+/// <item><c>{query NAME}</c>: what another query of the library answers about the same selection, its own parameters at their defaults.</item>
 /// <item><c>{NAME}</c>: the parameter's value as a literal; NULL where it sets no limit.</item>
 /// <item><c>{wide}</c>: the type of integers beyond 64 bits.</item>
 /// <item><c>{time X}</c>: nanoseconds since 1970-01-01 UTC as a TIMESTAMP, cut to the millisecond.</item>
@@ -59,7 +60,8 @@ internal sealed class SqlTemplate(SqlDialect dialect, IReadOnlyDictionary<string
         var argument = marker[(space + 1)..];
         return (space < 0 ? marker : marker[..space]) switch
         {
-            "trades" or "quotes" or "status" or "bars" => Table(marker),
+            "trades" or "quotes" or "status" or "bars" or "truth" => Table(marker),
+            "query" => Query(argument),
             "wide" => dialect == SqlDialect.DuckDb ? "HUGEINT" : "DECIMAL(38,0)",
             "time" => Time(Expand(argument)),
             "ratio" => Ratio(argument),
@@ -79,6 +81,14 @@ internal sealed class SqlTemplate(SqlDialect dialect, IReadOnlyDictionary<string
         }
 
         throw new FormatException($"'{text[begin..]}' has a marker without an end");
+    }
+
+    private string Query(string name)
+    {
+        var query = QueryLibrary.Shipped.Find(name);
+        var own = query.Parameters.ToDictionary(
+            parameter => parameter.Name, parameter => Selection.Contains(parameter) ? literals[parameter.Name] : parameter.Literal(parameter.Default!));
+        return $"({new SqlTemplate(dialect, own).Expand(query.Text)})";
     }
 
     private string Table(string name)

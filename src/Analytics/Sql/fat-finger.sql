@@ -1,8 +1,10 @@
--- Suspected fat fingers: trades far from the prices before, to which the market soon comes back. The trades of one aggressor at one instant are one sweep;
--- its farthest price is held against the averages of the last prices of the sweeps before and behind it.
+-- Suspected fat fingers: sweeps of an uncommon volume that carry the price far from where it was, to which it soon comes back. The trades of one aggressor at one
+-- instant are one sweep; its volume is held against the average of the sweeps before it, its farthest price against the averages of the last prices before and behind.
 --
--- param deviation number = 0.02: How far from the average before, by it: 0.02 is two percent.
--- param window integer = 20: How many sweeps before and behind are averaged.
+-- param deviation number = 0.003: How far from the average before, by it: 0.01 is one percent.
+-- param window integer = 20: How many sweeps before and behind have their prices averaged.
+-- param factor number = 20: How many times the average volume of the sweeps before it the volume must be.
+-- param usual integer = 200: How many sweeps before have their volumes averaged.
 --
 -- column symbol VARCHAR: The symbol.
 -- column run_id VARCHAR: The run; empty for foreign producers.
@@ -14,6 +16,7 @@
 -- column behind DECIMAL(18,9): The average behind; it lies less than half as far away.
 -- column deviation DECIMAL(18,9): How far the price lies from the average before, by it; negative below.
 -- column volume BIGINT: The sum of the sweep's sizes.
+-- column usual DECIMAL(18,9): The average volume of the sweeps before.
 -- column trades BIGINT: How many trades it had.
 WITH ordered AS (
     SELECT symbol, run_id, ts_event, side, CAST(price AS DECIMAL(38,9)) AS price, size,
@@ -28,20 +31,23 @@ WITH ordered AS (
         sum(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS sum_before,
         count(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {window} PRECEDING AND 1 PRECEDING) AS count_before,
         sum(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS sum_behind,
-        count(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS count_behind
+        count(closed) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN 1 FOLLOWING AND {window} FOLLOWING) AS count_behind,
+        sum(volume) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {usual} PRECEDING AND 1 PRECEDING) AS usual_sum,
+        count(volume) OVER (PARTITION BY symbol, run_id ORDER BY n ROWS BETWEEN {usual} PRECEDING AND 1 PRECEDING) AS usual_count
     FROM sweeps
 ), averages AS (
-    SELECT symbol, run_id, ts_event, side, n, lowest, highest, volume, trades,
+    SELECT symbol, run_id, ts_event, side, n, lowest, highest, volume, trades, {ratio usual_sum / usual_count} AS usual,
         CAST({ratio sum_before / count_before} AS DECIMAL(38,9)) AS before, CAST({ratio sum_behind / count_behind} AS DECIMAL(38,9)) AS behind
     FROM neighbours
+    WHERE CAST(volume AS DECIMAL(28,0)) * usual_count >= {factor} * CAST(usual_sum AS DECIMAL(28,0))
 ), farthest AS (
-    SELECT symbol, run_id, ts_event, side, n, CASE WHEN highest - before >= before - lowest THEN highest ELSE lowest END AS price, before, behind, volume, trades
+    SELECT symbol, run_id, ts_event, side, n, CASE WHEN highest - before >= before - lowest THEN highest ELSE lowest END AS price, before, behind, volume, usual, trades
     FROM averages
     WHERE before > 0 AND behind IS NOT NULL
 )
 SELECT symbol, run_id, {time ts_event} AS ts, ts_event, side,
     CAST(price AS DECIMAL(18,9)) AS price, CAST(before AS DECIMAL(18,9)) AS before, CAST(behind AS DECIMAL(18,9)) AS behind,
-    {ratio price - before / before} AS deviation, CAST(volume AS BIGINT) AS volume, trades
+    {ratio price - before / before} AS deviation, CAST(volume AS BIGINT) AS volume, usual, trades
 FROM farthest
 WHERE abs(price - before) >= before * {deviation} AND 2 * abs(behind - before) < abs(price - before)
 ORDER BY symbol, run_id, n

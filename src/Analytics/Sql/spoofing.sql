@@ -1,23 +1,26 @@
--- Suspected spoofing, as far as the best levels show it: an uncommonly large size at the best bid (ask) that is gone soon, hardly executed, while or shortly
--- after aggressors bought (sold), as it suggests. A level is one episode while it stays the best price and its size does not change to less than half or more
--- than double in one step.
+-- Suspected spoofing, as far as the best levels show it: again and again an uncommonly large size at the best bid (ask) that is gone soon, hardly executed, while or
+-- shortly after aggressors bought (sold), as it suggests. A level is one episode while it stays the best price and its size does not change to less than half or more
+-- than double in one step. One such episode is a large order that somebody took back; several that follow one another, on either side, are one row.
 --
 -- param factor number = 5: How many times the average of the episodes before it the size must be.
--- param window integer = 50: How many episodes before it are averaged.
+-- param window integer = 200: How many episodes before it are averaged.
 -- param within interval = 5s: How long the size stands at most, and how long after it was gone trades count.
--- param executed number = 0.2: Up to what part of it may have been executed.
+-- param executed number = 0.05: Up to what part of it may have been executed.
+-- param apart interval = 30s: How far apart two of them may begin to be of one row.
+-- param episodes integer = 4: How many a row has at least.
 --
 -- column symbol VARCHAR: The symbol.
 -- column run_id VARCHAR: The run; empty for foreign producers.
--- column side VARCHAR: bid or ask.
--- column shown TIMESTAMP: When the size was first shown.
--- column shown_event BIGINT: The same in nanoseconds since 1970-01-01 UTC.
--- column gone TIMESTAMP: When it was gone.
--- column price DECIMAL(18,9): The best price.
+-- column began TIMESTAMP: When the first size was shown.
+-- column began_event BIGINT: The same in nanoseconds since 1970-01-01 UTC.
+-- column ended TIMESTAMP: When the last was gone.
+-- column ended_event BIGINT: The same in nanoseconds since 1970-01-01 UTC.
+-- column bids BIGINT: How many episodes there were at the best bid.
+-- column asks BIGINT: How many at the best ask.
 -- column size BIGINT: The largest size that stood there.
--- column usual DECIMAL(18,9): The average of the episodes before.
--- column executed BIGINT: What was traded against it.
--- column opposite BIGINT: What aggressors bought (for a bid) or sold (for an ask) meanwhile and shortly after.
+-- column usual DECIMAL(18,9): The largest of the averages of the episodes before.
+-- column executed BIGINT: What was traded against the sizes.
+-- column opposite BIGINT: What aggressors bought (for bids) or sold (for asks) meanwhile and shortly after; trades that are near two episodes count for both.
 WITH sides AS (
     SELECT symbol, run_id, ts_event, sequence, 'bid' AS side, bid_px AS price, bid_sz AS size, bid_px AS rank FROM {quotes}
     UNION ALL
@@ -60,9 +63,23 @@ WITH sides AS (
     FROM large l
     JOIN {trades} t ON t.symbol = l.symbol AND t.run_id = l.run_id AND t.ts_event >= l.shown AND t.ts_event <= l.gone + {within}
     GROUP BY l.symbol, l.run_id, l.side, l.episode, l.price, l.size, l.usual, l.shown, l.gone
+), suspected AS (
+    SELECT symbol, run_id, side, episode, shown, gone, size, usual, executed, opposite,
+        CASE WHEN shown - lag(shown) OVER (PARTITION BY symbol, run_id ORDER BY shown, side, episode) <= {apart} THEN 0 ELSE 1 END AS begins
+    FROM traded
+    WHERE opposite > 0 AND executed <= {executed} * CAST(size AS DECIMAL(19,0))
+), numbered_bouts AS (
+    SELECT symbol, run_id, side, shown, gone, size, usual, executed, opposite,
+        sum(begins) OVER (PARTITION BY symbol, run_id ORDER BY shown, side, episode ROWS UNBOUNDED PRECEDING) AS bout
+    FROM suspected
+), bouts AS (
+    SELECT symbol, run_id, bout, min(shown) AS began, max(gone) AS ended, count(*) AS episodes, sum(CASE side WHEN 'bid' THEN 1 ELSE 0 END) AS bids,
+        max(size) AS size, max(usual) AS usual, sum(executed) AS executed, sum(opposite) AS opposite
+    FROM numbered_bouts
+    GROUP BY symbol, run_id, bout
 )
-SELECT symbol, run_id, side, {time shown} AS shown, shown AS shown_event, {time gone} AS gone, price, size, usual,
-    CAST(executed AS BIGINT) AS executed, CAST(opposite AS BIGINT) AS opposite
-FROM traded
-WHERE opposite > 0 AND executed <= {executed} * CAST(size AS DECIMAL(19,0))
-ORDER BY symbol, run_id, shown_event, side, episode
+SELECT symbol, run_id, {time began} AS began, began AS began_event, {time ended} AS ended, ended AS ended_event,
+    CAST(bids AS BIGINT) AS bids, CAST(episodes - bids AS BIGINT) AS asks, size, usual, CAST(executed AS BIGINT) AS executed, CAST(opposite AS BIGINT) AS opposite
+FROM bouts
+WHERE episodes >= {episodes}
+ORDER BY symbol, run_id, bout

@@ -9,6 +9,7 @@ public static class TickNames
     internal static readonly string[] Agents = ["", "noise", "value", "momentum", "market_maker", "institution"];
     internal static readonly string[] Actions = ["open", "close", "auction", "halt", "resume"];
     internal static readonly string[] OrderActions = ["add", "modify", "cancel", "execute", "clear", "auction", "open"];
+    internal static readonly string[] Truths = ["value", "metaorder", "fat-finger", "spoofing", "flash-crash", "feed-gap"];
 
     /// <summary><c>trade</c>, <c>quote</c>, <c>status</c>, <c>bar</c> or <c>order</c>.</summary>
     public static string Of(TickKind kind) => Kinds[(int)kind];
@@ -27,6 +28,9 @@ public static class TickNames
 
     /// <summary><c>add</c>, <c>modify</c>, <c>cancel</c>, <c>execute</c>, <c>clear</c>, <c>auction</c> or <c>open</c>.</summary>
     public static string Of(OrderAction action) => OrderActions[(int)action];
+
+    /// <summary><c>value</c>, <c>metaorder</c>, <c>fat-finger</c>, <c>spoofing</c>, <c>flash-crash</c> or <c>feed-gap</c>.</summary>
+    public static string Of(TruthKind kind) => Truths[(int)kind];
 
     /// <summary>The place of a text among names, or −1.</summary>
     internal static int IndexOf(string[] names, ReadOnlySpan<byte> utf8)

@@ -37,7 +37,7 @@ internal static class ReportCommand
         var engine = Flags.Engine("Who answers (default: DuckDB for a directory, Athena for S3).");
         var command = new Command("report",
             """
-            Write a day of the lake as one HTML page: movers, volumes, candles of the symbols most traded, halts, and how sound the data is: gaps in sequences,
+            Write a day of the lake as one HTML page: movers, volumes, candles of the symbols most traded, halts, stylized facts, and how sound the data is: gaps in sequences,
             dead letters, lag (where a Kafka is configured), how far audits have counted. The page holds its pictures, asks no network, and is read by any
             browser; times are UTC, prices exact.
 
@@ -85,13 +85,19 @@ internal static class ReportCommand
             var halts = run is null ? Task.FromResult<IReadOnlyList<Halt>>([]) : reader.HaltsAsync(run);
             var faults = run is null ? Task.FromResult<IReadOnlyList<SequenceFault>>([]) : reader.FaultsAsync(run);
             var bars = reader.BarsAsync();
-            await Task.WhenAll(candles, volumes, halts, faults, bars);
+            var facts = run is null ? Task.FromResult<FactsOfDay?>(null) : reader.FactsAsync(run);
+            var scores = run is null ? Task.FromResult<IReadOnlyList<DetectionScore>?>(null) : reader.ScoresAsync(run);
+            await Task.WhenAll(candles, volumes, halts, faults, bars, facts, scores);
             var days = await LaneDay.ReadAsync(
                 lake, date, new Reported<int>(entries => Volatile.Write(ref doing, $"reading the chains: {entries:N0} entries")), context.Stop);
             var (lanes, note) = await LanesAsync(context, lake, [.. days.Where(day => day.Epochs > 0)]);
             return new DayReport(
                 date, lake.Location, engineName ?? (lake.IsDirectory ? Queries.DuckDb : Queries.Athena), TimeProvider.System.GetUtcNow(), run, [.. runs.Where(other => other != run)], interval,
-                await candles, shown, await volumes, await halts, await faults, await bars, lanes, days.Sum(day => day.DeadInAll), note);
+                await candles, shown, await volumes, await halts, await faults, await bars, lanes, days.Sum(day => day.DeadInAll), note)
+            {
+                Facts = await facts,
+                Scores = await scores,
+            };
         }
     }
 

@@ -26,6 +26,7 @@ internal static class SimulateCommand
     {
         var days = new Option<int>("--days") { HelpName = "N", Description = "How many exchange days (default 1).", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--out") { HelpName = "FILE.parquet|FILE.csv|none", Description = "Where the ticks go, all kinds in one file by time (default none); with --level 3 the orders go to FILE.orders.parquet or FILE.orders.csv beside it.", DefaultValueFactory = _ => None };
+        var truth = new Option<string?>("--truth") { HelpName = "FILE.parquet|FILE.csv", Description = "Where what was really so goes, by time: values once a minute, anomalies, metaorders." };
         var facts = new Option<bool>("--facts") { Description = "Print the stylized facts, each with its gate and a 95 % interval, beside a random walk's." };
         var plot = new Option<string?>("--plot") { HelpName = "DIR", Description = "Draw days, autocorrelations and the distribution of returns as PNG into a directory." };
         var runs = new Option<int>("--runs") { HelpName = "N", Description = "How many runs the facts are of, with seeds that count on from --seed (default 1).", DefaultValueFactory = _ => 1 };
@@ -38,14 +39,17 @@ internal static class SimulateCommand
             --facts measures what tells them from a random walk: a fact holds where its whole 95 % interval lies within its gate, fails where its estimate lies
             outside, and is open in between, where more days or runs would tell. --plot draws the days with the most halts (else the first ones) and the curves.
 
+            --truth writes what no tick says: what each symbol was worth, every anomaly that the scenario injected, every metaorder, each with its begin and end, side,
+            size, what was executed of it and at which average price.
+
             Example: stockactors simulate --symbols 4 --days 20 --runs 5 --facts --plot pictures
             Example: stockactors simulate --scenario crisis --symbols 5 --days 3 --out crisis.parquet && stockactors query "select kind, count(*) from 'crisis.parquet' group by 1"
             """)
         {
-            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Start(), Flags.Level("beside --out"), days, output, facts, plot, runs, json,
+            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Start(), Flags.Level("beside --out"), days, output, truth, facts, plot, runs, json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => Task.Run(() => Run(context, new Asked(
-            parsed.GetValue(days), parsed.GetValue(output)!, parsed.GetValue(facts), parsed.GetValue(plot), parsed.GetValue(runs), parsed.GetValue(json))))));
+            parsed.GetValue(days), parsed.GetValue(output)!, parsed.GetValue(truth), parsed.GetValue(facts), parsed.GetValue(plot), parsed.GetValue(runs), parsed.GetValue(json))))));
         return command;
     }
 
@@ -57,8 +61,11 @@ internal static class SimulateCommand
         var first = market.FirstDay(TimeProvider.System, markets[0].Scenario.Days);
         var sample = asked.Facts || asked.Pictures is not null ? new FactsSample() : null;
         var run = new Progress(context, asked.Json ? context.Error : context.Out, first, asked.Days);
+        List<Truth>? truths = asked.Truth is null ? null : [];
         for (var i = 0; i < asked.Runs; i++)
-            Simulate(run, new Exchange(markets, market.Seed + i), sample is null ? null : new FactsRecorder(sample, i), asked.Output);
+            Simulate(run, new Exchange(markets, market.Seed + i) { Truth = truths is null ? null : truths.Add }, sample is null ? null : new FactsRecorder(sample, i), asked.Output);
+        if (truths is not null)
+            WriteTruth(truths, asked.Truth!);
         run.Sum(asked.Output);
         if (sample is not null)
             Tell(context, asked, sample, first);
@@ -111,6 +118,32 @@ internal static class SimulateCommand
         }
     }
 
+    private static void WriteTruth(IEnumerable<Truth> truths, string output)
+    {
+        var byTime = truths.OrderBy(truth => truth.TsEvent);
+        try
+        {
+            if (Path.GetExtension(output) == ".csv")
+            {
+                using var text = File.CreateText(output);
+                TruthCsv.Begin(text);
+                foreach (var truth in byTime)
+                    TruthCsv.Write(text, truth);
+                return;
+            }
+
+            using var stream = File.Create(output);
+            var file = new TruthFile();
+            foreach (var truth in byTime)
+                file.Add(truth);
+            file.Write(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"--truth: {output} can't be written: {e.Message}");
+        }
+    }
+
     private static void Tell(CommandContext context, Asked asked, FactsSample sample, TradingDay first)
     {
         if (sample.Days == 0)
@@ -139,7 +172,7 @@ internal static class SimulateCommand
     }
 
     /// <summary>What was asked for.</summary>
-    private sealed record Asked(int Days, string Output, bool Facts, string? Pictures, int Runs, bool Json)
+    private sealed record Asked(int Days, string Output, string? Truth, bool Facts, string? Pictures, int Runs, bool Json)
     {
         public void Check()
         {
@@ -150,8 +183,12 @@ internal static class SimulateCommand
                 errors.Add($"--runs: {Runs} is none; write 1 or more.");
             if (Output != None && Path.GetExtension(Output) is not (".parquet" or ".csv"))
                 errors.Add($"--out: '{Output}' is none of FILE.parquet, FILE.csv and {None}.");
-            if (Runs > 1 && Output != None)
-                errors.Add($"--runs: {Runs} runs do not go into one file; leave out --runs or --out.");
+            if (Truth is not null && Path.GetExtension(Truth) is not (".parquet" or ".csv"))
+                errors.Add($"--truth: '{Truth}' is none of FILE.parquet and FILE.csv.");
+            if (Truth is not null && Truth == Output)
+                errors.Add($"--truth: {Truth} is the file of --out too; name two.");
+            if (Runs > 1 && (Output != None || Truth is not null))
+                errors.Add($"--runs: {Runs} runs do not go into one file; leave out --runs, or --out and --truth.");
             if (Runs > 1 && !Facts && Pictures is null)
                 errors.Add("--runs: several runs are for --facts and --plot; write one of them.");
             if (Json && !Facts)

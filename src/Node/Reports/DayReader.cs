@@ -69,6 +69,23 @@ internal sealed class DayReader(IQueryEngine engine, DateOnly date, Cancellation
     public async Task<IReadOnlyList<SequenceFault>> FaultsAsync(RunOfDay run) => await AskAsync("sequence-gaps", run, [], row => new SequenceFault(
         (string)row.Get("symbol")!, (string)row.Get("kind")!, Whole(row.Get("first")), Whole(row.Get("last")), Whole(row.Get("missing")), Nanos(row.Get("ts_after"))));
 
+    /// <summary>Stylized facts of the day; <c>null</c> where it is too short for them.</summary>
+    public async Task<FactsOfDay?> FactsAsync(RunOfDay run) => FactsOfDay.Of(
+        (await AskAsync("bars", run, new() { ["interval"] = "1m" }, row => (Symbol: (string)row.Get("symbol")!, Candle: CandleOf(row))))
+            .GroupBy(found => found.Symbol, found => found.Candle).OrderBy(symbol => symbol.Key, StringComparer.Ordinal).Select(symbol => symbol.ToList()));
+
+    /// <summary>How well the library finds what the run injected; <c>null</c> where the lake has no truth of it.</summary>
+    public async Task<IReadOnlyList<DetectionScore>?> ScoresAsync(RunOfDay run)
+    {
+        // Most lakes have no such table, and a query that names it is an error there.
+        var tables = await AskAsync("select count(*) from information_schema.tables where table_schema = current_schema and table_name = 'truth'", row => Whole(row[0]));
+        if (tables[0] == 0)
+            return null;
+        var scores = await AskAsync("detection-scores", run, [], row => new DetectionScore(
+            (string)row.Get("kind")!, Whole(row.Get("injected")), Whole(row.Get("found")), Whole(row.Get("false_alarms")), (decimal?)row.Get("precision"), (decimal?)row.Get("recall")));
+        return scores.Count == 0 ? null : scores;
+    }
+
     /// <summary>What came in as bars of the day.</summary>
     public async Task<IReadOnlyList<BarsOfDay>> BarsAsync() => await AskAsync(
         $"""

@@ -33,4 +33,11 @@ internal sealed record DayReport(
     IReadOnlyList<BarsOfDay> Bars,
     IReadOnlyList<LaneOfDay> Lanes,
     long DeadInAll,
-    string LogNote);
+    string LogNote)
+{
+    /// <summary>Stylized facts; <c>null</c> where the day is too short for them.</summary>
+    public FactsOfDay? Facts { get; init; }
+
+    /// <summary>How well queries find what the run injected; <c>null</c> where the lake has no truth of it.</summary>
+    public IReadOnlyList<DetectionScore>? Scores { get; init; }
+}

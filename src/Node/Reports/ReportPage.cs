@@ -43,6 +43,7 @@ internal sealed partial class ReportPage
             ["candles"] = [.. page.Candles()],
             ["bars"] = [.. page.Bars()],
             ["halts"] = [.. page.Halts()],
+            ["facts"] = [.. page.Facts()],
             ["quality"] = [.. page.Quality()],
         };
         return Place().Replace(Frame(), place => Html(parts[place.Groups[1].Value]));
@@ -184,6 +185,47 @@ internal sealed partial class ReportPage
                 halt.Symbol, Clock(halt.From), halt.To is { } to ? Clock(to) : "not resumed on this day",
                 Number(halt.To is { } end ? TickText.Figure((end - halt.From) / (decimal)UnixNanos.PerSecond) : ""), halt.Reason.Length > 0 ? halt.Reason : "none given",
             }));
+    }
+
+    private IEnumerable<XElement> Facts()
+    {
+        if (_report.Facts is { } facts)
+        {
+            yield return P("From the last price of each minute; a day is too short to be judged by them. 'stockactors simulate --facts' judges many days, by the mid price.");
+            yield return Table(
+                $"Stylized facts of {Count(facts.Returns)} one-minute returns",
+                ["Fact", "Of this day", "Real markets"],
+                [
+                    ["Excess kurtosis", Fact(facts.Kurtosis), Number("> 0, often > 5")],
+                    ["Autocorrelation, one minute later", Fact(facts.Autocorrelation), Number("near 0")],
+                    ["Autocorrelation of absolute returns, one to ten minutes later", Fact(facts.Clustering), Number("> 0")],
+                    ["Correlation of volume and absolute return", Fact(facts.VolumeAndReturn), Number("> 0.3")],
+                    ["Correlation of two symbols", Fact(facts.PairCorrelation), Number("> 0.1")],
+                ]);
+        }
+        else
+        {
+            yield return P("Stylized facts: the day has no symbol with thirty minutes of trades.");
+        }
+
+        if (_report.Scores is { } scores)
+        {
+            yield return Table(
+                "What the library's queries find of what was injected",
+                ["Kind", "Injected", "Found", "False alarms", "Precision", "Recall"],
+                scores.Select(score => new Cell[]
+                {
+                    score.Kind, Number(Count(score.Injected)), Number(Count(score.Found)), Number(Count(score.FalseAlarms)), Share(score.Precision), Share(score.Recall),
+                }));
+        }
+        else
+        {
+            yield return P("Detection: the lake has no table truth with this run, so nobody can say what its queries find and what they miss.");
+        }
+
+        static Cell Fact(double value) => Number(double.IsFinite(value) ? value.ToString("0.000", CultureInfo.InvariantCulture).Replace('-', '−') : "none");
+
+        static Cell Share(decimal? share) => Number(share is { } known ? known.ToString("0.00", CultureInfo.InvariantCulture) : "none");
     }
 
     private IEnumerable<XElement> Quality()

@@ -45,6 +45,12 @@ public sealed class Exchange
     /// <summary>The markets, in the order in which ticks of one instant come.</summary>
     public IReadOnlyList<MarketSpec> Markets { get; }
 
+    /// <summary>
+    /// Takes what is really so and no tick says (values, anomalies, metaorders), as it becomes known while a day is read: minute by minute, market by market.
+    /// <c>null</c> where nobody asks; the ticks are the same.
+    /// </summary>
+    public Action<Truth>? Truth { get; init; }
+
     /// <summary>Executions, new orders, replacements and cancels so far.</summary>
     public long BookEvents { get; private set; }
 
@@ -66,7 +72,7 @@ public sealed class Exchange
 
     private IEnumerable<Tick> Ticks(TradingDay day)
     {
-        var engines = Markets.Zip(_positions, (spec, position) => new MarketEngine(spec, _runId, _seed, day, position)).ToArray();
+        var engines = Markets.Zip(_positions, (spec, position) => new MarketEngine(spec, _runId, _seed, day, position) { Truth = Truth }).ToArray();
         var buffers = engines.Select(_ => new TickBuffer()).ToArray();
         var read = new int[engines.Length];
         var heads = new PriorityQueue<int, (long Time, int Market)>(engines.Length);

@@ -18,6 +18,11 @@ internal sealed class Incident : Trader
     private readonly long _end;
     private Side _side;
     private int _actions;
+    private long? _began;
+    private long _hidden;
+    private long _size;
+    private int _orders;
+    private Fills _fills;
 
     private Incident(int number, Anomaly anomaly, RandomStream random, long begin)
         : base(number, anomaly.Kind == AnomalyKind.FlashCrash ? AgentClass.Institution : AgentClass.Noise, random, Layers)
@@ -25,7 +30,7 @@ internal sealed class Incident : Trader
         _anomaly = anomaly;
         Due = begin;
         Begin = begin;
-        _end = begin + (long)(anomaly.Seconds * UnixNanos.PerSecond);
+        _end = anomaly.Kind == AnomalyKind.FatFinger ? long.MaxValue : begin + (long)(anomaly.Seconds * UnixNanos.PerSecond);
         _side = anomaly.Kind == AnomalyKind.FlashCrash ? Side.Ask : Toss();
     }
 
@@ -62,10 +67,16 @@ internal sealed class Incident : Trader
     public override void Act(MarketFloor floor)
     {
         var isOver = floor.Time >= _end;
+        if (_began is null)
+            (_began, _hidden) = (floor.Time, floor.Hidden);
         switch (Kind)
         {
             case AnomalyKind.FatFinger:
-                floor.Market(this, _side, (long)_anomaly.Lots * floor.Lot);
+                if (_orders == 0)
+                    Sweep(floor, (long)_anomaly.Lots * floor.Lot);
+
+                // Before an auction it waits, and nobody knows yet what comes of it.
+                isOver = !floor.IsCall;
                 break;
             case AnomalyKind.FeedGap:
                 floor.IsSilent = !isOver;
@@ -73,7 +84,7 @@ internal sealed class Incident : Trader
             case AnomalyKind.FlashCrash:
                 floor.IsAbandoned = !isOver;
                 if (!isOver)
-                    floor.Market(this, _side, Math.Max(1, _anomaly.Lots / CrashActionsPerSecond) * floor.Lot);
+                    Sweep(floor, Math.Max(1, _anomaly.Lots / CrashActionsPerSecond) * floor.Lot);
                 break;
             case AnomalyKind.Spoofing when isOver:
                 CancelAll(floor);
@@ -83,7 +94,21 @@ internal sealed class Incident : Trader
                 break;
         }
 
+        if (isOver)
+            Tell(floor);
         Due = isOver ? long.MaxValue : Math.Min(_end, floor.Time + Pause());
+    }
+
+    public override void Traded(MarketFloor floor, long size)
+    {
+        base.Traded(floor, size);
+        _fills.Add(Math.Abs(size), floor.Last);
+    }
+
+    public override void EndDay(MarketFloor floor)
+    {
+        if (_began is not null && Due != long.MaxValue)
+            Tell(floor);
     }
 
     /// <summary>It has a time of its own, and is nobody who gathers with the others.</summary>
@@ -112,14 +137,39 @@ internal sealed class Incident : Trader
             {
                 var distance = 1 + (long)(floor.Ticks(LayerBp) * i);
                 Stand(floor, _side, _side == Side.Bid ? floor.Bid - distance : floor.Ask + distance, (long)_anomaly.Lots * floor.Lot);
+                _size += (long)_anomaly.Lots * floor.Lot;
+                _orders++;
             }
         }
     }
+
+    private void Sweep(MarketFloor floor, long size)
+    {
+        floor.Market(this, _side, size);
+        _size += size;
+        _orders++;
+    }
+
+    private void Tell(MarketFloor floor)
+    {
+        if (Kind == AnomalyKind.FeedGap)
+            floor.TellGap(_began!.Value, floor.Hidden - _hidden);
+        else
+            floor.Tell(TruthOf(Kind), _began!.Value, Kind == AnomalyKind.Spoofing ? Side.None : _side, _size, _fills, _orders);
+    }
+
+    private static TruthKind TruthOf(AnomalyKind kind) => kind switch
+    {
+        AnomalyKind.FatFinger => TruthKind.FatFinger,
+        AnomalyKind.Spoofing => TruthKind.Spoofing,
+        _ => TruthKind.FlashCrash,
+    };
 
     private long Pause() => Kind switch
     {
         AnomalyKind.FlashCrash => UnixNanos.PerSecond / CrashActionsPerSecond,
         AnomalyKind.Spoofing => (UnixNanos.PerSecond / 4) + Random.Exponential(UnixNanos.PerSecond / 2),
+        AnomalyKind.FatFinger => UnixNanos.PerSecond,
         _ => long.MaxValue / 2,
     };
 }

@@ -10,6 +10,10 @@ internal sealed class Institution : Trader
     private long _idle;
     private long _left;
     private Side _side;
+    private long _began;
+    private long _size;
+    private int _children;
+    private Fills _fills;
 
     public Institution(int number, RandomStream random, InstitutionMix mix)
         : base(number, AgentClass.Institution, random, orders: 1)
@@ -26,6 +30,8 @@ internal sealed class Institution : Trader
                 return;
             Begin(floor);
         }
+
+        _children++;
 
         // A child that waited at the touch and was not met takes.
         var size = Math.Min(_left, (long)_mix.ChildLots * floor.Lot);
@@ -45,11 +51,21 @@ internal sealed class Institution : Trader
             base.ActInCall(floor);
     }
 
-    public override void Traded(long size)
+    public override void Traded(MarketFloor floor, long size)
     {
-        base.Traded(size);
+        base.Traded(floor, size);
+        if (_left <= 0)
+            return;
+        _left -= Math.Abs(size);
+        _fills.Add(Math.Abs(size), floor.Last);
+        if (_left <= 0)
+            Tell(floor);
+    }
+
+    public override void EndDay(MarketFloor floor)
+    {
         if (_left > 0)
-            _left -= Math.Abs(size);
+            Tell(floor);
     }
 
     private void Begin(MarketFloor floor)
@@ -58,7 +74,10 @@ internal sealed class Institution : Trader
         var children = Math.Min(_mix.MaxChildren, (long)(_mix.MinChildren * Random.Pareto(_mix.ChildrenExponent)));
         _left = children * _mix.ChildLots * floor.Lot;
         _side = Toss();
+        (_began, _size, _children, _fills) = (floor.Time, _left, 0, default);
     }
+
+    private void Tell(MarketFloor floor) => floor.Tell(TruthKind.Metaorder, _began, _side, _size, _fills, _children);
 
     private void End(MarketFloor floor)
     {

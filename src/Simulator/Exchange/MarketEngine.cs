@@ -13,6 +13,7 @@ public sealed class MarketEngine
 
     private const int ArrivalStream = -3;
     private const long ReplayStep = 60 * UnixNanos.PerSecond;
+    private const long Minute = 60 * UnixNanos.PerSecond;
 
     private readonly MarketTape _tape;
     private readonly MarketFloor _floor;
@@ -100,6 +101,17 @@ public sealed class MarketEngine
     /// <summary>Where the market stands at <see cref="Time"/>.</summary>
     public MarketPosition Position => _tape.Position;
 
+    /// <summary>
+    /// Takes what is really so and no tick says, as it becomes known: nothing, where it is <c>null</c>. It follows from the day as the ticks do, and comes in the
+    /// same <see cref="Advance"/> in steps of any size. The values of a standstill come with its end; of a market that stands still at its close, nothing
+    /// that was under way is told.
+    /// </summary>
+    public Action<Truth>? Truth
+    {
+        get => _tape.Truth;
+        set => _tape.Truth = value;
+    }
+
     /// <summary>Executions, new orders, replacements and cancels so far, this day.</summary>
     public long BookEvents => _floor.BookEvents;
 
@@ -110,8 +122,10 @@ public sealed class MarketEngine
     /// <param name="output">Takes the ticks.</param>
     public void Advance(long until, TickBuffer output)
     {
-        if (until <= Time)
+        if (until <= Time || Time == Day.Close)
             return;
+        if (Time == Day.Open)
+            _floor.TellValue(Day.Open);
         Time = Math.Min(until, Day.Close);
         if (_halted)
             return;
@@ -119,6 +133,9 @@ public sealed class MarketEngine
         while (Proceed())
         {
         }
+
+        if (Time == Day.Close)
+            _floor.EndDay();
     }
 
     /// <summary>Does what is next before the time reached.</summary>
@@ -146,11 +163,18 @@ public sealed class MarketEngine
 
     private void Step()
     {
-        _fundamental.Step();
-        _floor.Step();
+        StepValue();
         _arrivals.Begin(_second, _fundamental.Activity);
         _second += UnixNanos.PerSecond;
         _arrival = _arrivals.Next(_second);
+    }
+
+    private void StepValue()
+    {
+        _fundamental.Step();
+        _floor.Step();
+        if (_second % Minute == 0)
+            _floor.TellValue(_second);
     }
 
     private void Act()
@@ -216,10 +240,7 @@ public sealed class MarketEngine
     private void Resume()
     {
         for (; _second <= Time; _second += UnixNanos.PerSecond)
-        {
-            _fundamental.Step();
-            _floor.Step();
-        }
+            StepValue();
 
         _arrivals.Begin(Time, _fundamental.Activity);
         _arrival = _arrivals.Next(_second);

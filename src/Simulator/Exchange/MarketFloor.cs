@@ -93,6 +93,9 @@ internal sealed class MarketFloor
         set => _tape.IsSilent = value;
     }
 
+    /// <summary>How many ticks there were while nothing was published.</summary>
+    public long Hidden => _tape.Hidden;
+
     /// <summary>Whether the market makers stand aside.</summary>
     public bool IsAbandoned { get; set; }
 
@@ -185,6 +188,26 @@ internal sealed class MarketFloor
     /// <summary>The exchange's operator speaks.</summary>
     public void Tell(StatusAction action, string reason) => _tape.Status(
         Time, action, reason, IsTrading && action != StatusAction.Halt, _bands.IsOn ? _bands.Up * _spec.TickSize : null, _bands.IsOn ? _bands.Down * _spec.TickSize : null);
+
+    /// <summary>What a trader did is over: whoever asks for the truth is told.</summary>
+    public void Tell(TruthKind kind, long began, Side side, long size, in Fills fills, long orders) =>
+        _tape.Truth?.Invoke(new Truth(kind, _spec.Symbol, _tape.RunId, began, Time, side, fills.Average(_spec.TickSize), size, fills.Size, orders));
+
+    /// <summary>So many ticks were not published: whoever asks for the truth is told.</summary>
+    public void TellGap(long began, long ticks) =>
+        _tape.Truth?.Invoke(new Truth(TruthKind.FeedGap, _spec.Symbol, _tape.RunId, began, Time, Side.None, null, null, null, ticks));
+
+    /// <summary>What the symbol is worth at a time: whoever asks for the truth is told.</summary>
+    public void TellValue(long at) =>
+        _tape.Truth?.Invoke(new Truth(TruthKind.Value, _spec.Symbol, _tape.RunId, at, at, Side.None, (long)Math.Round(Value * _spec.TickSize), null, null, null));
+
+    /// <summary>The day is over.</summary>
+    public void EndDay()
+    {
+        Time = _day.Close;
+        foreach (var trader in _traders)
+            trader.EndDay(this);
+    }
 
     /// <summary>Every trader forgets what it was about to do; the orders stay.</summary>
     public void Forget()
@@ -382,8 +405,8 @@ internal sealed class MarketFloor
         if (_tape.TellsOrders)
             ToldExecuted(execution, isAuction);
         var bought = execution.TakerSide == Side.Ask ? -execution.Size : execution.Size;
-        taker.Traded(bought);
-        maker.Traded(-bought);
+        taker.Traded(this, bought);
+        maker.Traded(this, -bought);
         if (isAuction && execution.TakerFilled)
             taker.Gone(execution.Taker);
         if (execution.MakerFilled)

@@ -25,11 +25,20 @@ internal sealed class MarketTape(string runId, MarketPosition start)
     /// <summary>Whether orders' records are written; where they are not, nothing is to be worked out for them.</summary>
     public bool TellsOrders => _nextOrder > 0;
 
+    /// <summary>Takes the truth; <c>null</c> where nobody asks.</summary>
+    public Action<Truth>? Truth { get; set; }
+
+    /// <summary>The run.</summary>
+    public string RunId => runId;
+
     /// <summary>Where the tape stands.</summary>
     public MarketPosition Position => start with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum, NextOrder = _nextOrder };
 
     /// <summary>Whether no tick is published: trades are numbered all the same, so that their absence can be told, and orders are told.</summary>
     public bool IsSilent { get; set; }
+
+    /// <summary>How many ticks were not.</summary>
+    public long Hidden { get; private set; }
 
     public void Status(long time, StatusAction action, string reason, bool isTrading, long? limitUp = null, long? limitDown = null) => Write(new Tick
     {
@@ -79,7 +88,11 @@ internal sealed class MarketTape(string runId, MarketPosition start)
     private void Write(Tick tick)
     {
         if (IsSilent)
+        {
+            Hidden++;
             return;
+        }
+
         tick.Source = TickSource.Sim;
         tick.Symbol = start.Symbol;
         tick.RunId = runId;

@@ -66,8 +66,14 @@ internal abstract class Trader
     }
 
     /// <summary>It has traded.</summary>
+    /// <param name="floor">Where, at <see cref="MarketFloor.Last"/>.</param>
     /// <param name="size">What it bought, or negative what it sold.</param>
-    public virtual void Traded(long size) => Position += size;
+    public virtual void Traded(MarketFloor floor, long size) => Position += size;
+
+    /// <summary>The day is over: what it has under way is over with it.</summary>
+    public virtual void EndDay(MarketFloor floor)
+    {
+    }
 
     /// <summary>Time has passed in which nobody could act: what it was about to do it does not do.</summary>
     public void Forget()

@@ -26,6 +26,19 @@ internal sealed class MarketTicks
         return made._ticks;
     }
 
+    /// <summary>Truths of some of these ticks' runs, about as many as ticks that might be found.</summary>
+    public static IReadOnlyList<Truth> TruthsOf(IReadOnlyList<Tick> ticks, int seed)
+    {
+        var random = new Random(seed);
+        return
+        [
+            .. ticks.Where(tick => tick.RunId == "r1" && (tick.Trade.Size > 1_000 || tick.Book.Bid?.Size > 10_000 || random.Next(30) == 0)).Where(_ => random.Next(2) == 0)
+                .Select(tick => new Truth(
+                    (TruthKind)random.Next(4), tick.Symbol, tick.RunId, tick.TsEvent - (random.Next(2) * 5 * UnixNanos.PerSecond), tick.TsEvent + (random.Next(2) * 5 * UnixNanos.PerSecond),
+                    Side.None, null, 1, 1, 1)),
+        ];
+    }
+
     private void Trade(string symbol, string run, int count, long start)
     {
         var (at, sequence, tradeId, halted) = (start + _random.NextInt64(UnixNanos.PerHour), 0L, 0L, false);
@@ -66,7 +79,10 @@ internal sealed class MarketTicks
                     var price = side switch { Side.Bid => book.Ask?.Price ?? mid, Side.Ask => book.Bid?.Price ?? mid, _ => mid };
                     price = _random.Next(30) switch { 0 => price + (price / 12), 1 => price - (price / 12), 2 => price + _random.NextInt64(Cent), _ => price };
                     tick.Kind = TickKind.Trade;
-                    tick.Trade = new Trade(price, 1 + _random.NextInt64(300), side, run.Length == 0 ? null : ++tradeId, (AgentClass)_random.Next(6), AgentClass.Noise);
+
+                    // What is printed far from the market is now and then far too large as well.
+                    var size = 1 + _random.NextInt64(300);
+                    tick.Trade = new Trade(price, Math.Abs(price - mid) > Price.One && size % 2 == 0 ? size * 1_000 : size, side, run.Length == 0 ? null : ++tradeId, (AgentClass)_random.Next(6), AgentClass.Noise);
                     tick.Book = book;
                     break;
             }

@@ -14,15 +14,19 @@ internal sealed class PlainAnswers
     private readonly List<Tick> _quotes;
     private readonly List<Tick> _status;
     private readonly List<Tick> _all;
+    private readonly IReadOnlyList<Tick> _ticks;
+    private readonly IReadOnlyList<Truth> _truths;
     private readonly Func<string, string> _given;
 
     /// <summary>Chooses the ticks that the usual parameters select.</summary>
-    public PlainAnswers(IReadOnlyList<Tick> ticks, Func<string, string> given)
+    public PlainAnswers(IReadOnlyList<Tick> ticks, IReadOnlyList<Truth> truths, Func<string, string> given)
     {
-        _given = given;
+        (_ticks, _given) = (ticks, given);
         var symbols = given("symbol") == All ? null : given("symbol").Split(',');
         _all = [.. ticks.Where(tick => (symbols is null || symbols.Contains(tick.Symbol)) && (given("run") == All || given("run") == tick.RunId)
             && (given("from") == All || tick.TsEvent >= Instant(given("from"))) && (given("to") == All || tick.TsEvent < Instant(given("to"))))];
+        _truths = [.. truths.Where(truth => (symbols is null || symbols.Contains(truth.Symbol)) && (given("run") == All || given("run") == truth.RunId)
+            && (given("from") == All || truth.TsEvent >= Instant(given("from"))) && (given("to") == All || truth.TsEvent < Instant(given("to"))))];
         _trades = [.. _all.Where(tick => tick.Kind == TickKind.Trade).OrderBy(tick => tick.TsEvent).ThenBy(tick => tick.Sequence ?? long.MaxValue)
             .ThenBy(tick => tick.Trade.TradeId ?? long.MaxValue).ThenBy(tick => tick.Trade.Price).ThenBy(tick => tick.Trade.Size)];
         _quotes = [.. _all.Where(tick => tick.Kind == TickKind.Quote).OrderBy(tick => tick.TsEvent).ThenBy(tick => tick.Sequence ?? long.MaxValue)
@@ -39,6 +43,7 @@ internal sealed class PlainAnswers
         "bars" => Bars(),
         "correlation-matrix" => CorrelationMatrix(),
         "daily-summary" => DailySummary(),
+        "detection-scores" => DetectionScores(),
         "drawdown" => Drawdown(),
         "effective-spread" => EffectiveSpread(),
         "fat-finger" => FatFinger(),
@@ -326,6 +331,7 @@ internal sealed class PlainAnswers
     private IEnumerable<object?[]> FatFinger()
     {
         var (threshold, window) = (decimal.Parse(_given("deviation"), CultureInfo.InvariantCulture), Integer("window"));
+        var (factor, usual) = (decimal.Parse(_given("factor"), CultureInfo.InvariantCulture), Integer("usual"));
         foreach (var market in InMarkets(_trades))
         {
             // Sweeps are in the order of their first trades, and so are groups.
@@ -336,12 +342,15 @@ internal sealed class PlainAnswers
                 var behind = Average(sweeps[(i + 1)..Math.Min(sweeps.Count, i + 1 + window)]);
                 var (high, low) = (sweeps[i].Max(PriceOf), sweeps[i].Min(PriceOf));
                 var price = high - before >= before - low ? high : low;
+                var volumes = sweeps[Math.Max(0, i - usual)..i].Select(sweep => sweep.Sum(SizeOf)).ToList();
+                if (sweeps[i].Sum(SizeOf) * volumes.Count < factor * volumes.Sum())
+                    continue;
                 if (before <= 0 || Math.Abs(price - before) < before * threshold || 2 * Math.Abs(behind - before) >= Math.Abs(price - before))
                     continue;
                 yield return
                 [
                     .. market.Key, Time(sweeps[i][0].TsEvent), sweeps[i][0].TsEvent, TickNames.Of(sweeps[i][0].Trade.Side), price, before, behind, Ratio(price - before, before),
-                    sweeps[i].Sum(SizeOf), (long)sweeps[i].Count,
+                    sweeps[i].Sum(SizeOf), Ratio(volumes.Sum(), volumes.Count), (long)sweeps[i].Count,
                 ];
             }
         }
@@ -352,9 +361,9 @@ internal sealed class PlainAnswers
     private IEnumerable<object?[]> Spoofing()
     {
         var (factor, executable) = (decimal.Parse(_given("factor"), CultureInfo.InvariantCulture), decimal.Parse(_given("executed"), CultureInfo.InvariantCulture));
-        var rows = new List<(object?[] Row, long Shown)>();
         foreach (var market in InMarkets(_quotes))
         {
+            var found = new List<(string Side, long Shown, long Gone, long Size, decimal Usual, long Executed, long Opposite)>();
             var trades = _trades.Where(trade => Equals(trade.Symbol, market.Key[0]) && Equals(trade.RunId, market.Key[1])).ToList();
             foreach (var (side, better, against, other) in new[] { ("ask", -1, Side.Bid, Side.Ask), ("bid", 1, Side.Ask, Side.Bid) })
             {
@@ -381,12 +390,51 @@ internal sealed class PlainAnswers
                     var executed = meanwhile.Where(trade => trade.Trade.Side == against && trade.Trade.Price == price && trade.TsEvent <= next.Shown).Sum(SizeOf);
                     var opposite = meanwhile.Where(trade => trade.Trade.Side == other).Sum(SizeOf);
                     if (opposite > 0 && executed <= executable * size)
-                        rows.Add(([.. market.Key, side, Time(shown), shown, Time(next.Shown), Exact(price!.Value), size, Ratio(past.Sum(), past.Count), executed, opposite], shown));
+                        found.Add((side, shown, next.Shown, size.Value, Ratio(past.Sum(), past.Count)!.Value, executed, opposite));
                 }
             }
-        }
 
-        return rows.OrderBy(row => (string)row.Row[0]!, StringComparer.Ordinal).ThenBy(row => (string)row.Row[1]!, StringComparer.Ordinal).ThenBy(row => row.Shown).Select(row => row.Row);
+            var byTime = found.OrderBy(one => one.Shown).ToList();
+            for (var (i, end) = (0, 0); i < byTime.Count; i = end)
+            {
+                for (end = i + 1; end < byTime.Count && byTime[end].Shown - byTime[end - 1].Shown <= Nanos("apart"); end++)
+                {
+                }
+
+                var bout = byTime[i..end];
+                if (bout.Count < Integer("episodes"))
+                    continue;
+                var (began, ended) = (bout[0].Shown, bout.Max(one => one.Gone));
+                var bids = (long)bout.Count(one => one.Side == "bid");
+                yield return
+                [
+                    .. market.Key, Time(began), began, Time(ended), ended, bids, bout.Count - bids, bout.Max(one => one.Size), bout.Max(one => one.Usual),
+                    bout.Sum(one => one.Executed), bout.Sum(one => one.Opposite),
+                ];
+            }
+        }
+    }
+
+    private IEnumerable<object?[]> DetectionScores()
+    {
+        foreach (var run in _truths.Select(truth => truth.RunId).Distinct().Order(StringComparer.Ordinal))
+        {
+            foreach (var (kind, name, from, to) in new[] { (TruthKind.FatFinger, "fat-finger", 3, 3), (TruthKind.Spoofing, "spoofing", 3, 5) })
+            {
+                var query = QueryLibrary.Shipped.Find(name);
+                var plain = new PlainAnswers(_ticks, [], p => query.Parameters.Single(own => own.Name == p) is var own && SqlTemplate.Selection.Contains(own) ? _given(p) : own.Default!);
+                var findings = plain.Of(name)!.Where(row => Equals(row[1], run)).ToList();
+                var injected = _truths.Where(truth => truth.RunId == run && truth.Kind == kind).ToList();
+                var found = (long)injected.Count(truth => findings.Exists(row => Overlaps(truth, row)));
+                var hits = (long)findings.Count(row => injected.Exists(truth => Overlaps(truth, row)));
+                yield return
+                [
+                    run, name, (long)injected.Count, found, injected.Count - found, (long)findings.Count, findings.Count - hits, Ratio(hits, findings.Count), Ratio(found, injected.Count),
+                ];
+
+                bool Overlaps(Truth truth, object?[] row) => Equals(row[0], truth.Symbol) && (long)row[from]! <= truth.TsEvent && (long)row[to]! >= truth.Began;
+            }
+        }
     }
 
     private IEnumerable<object?[]> DailySummary() => _all.Where(tick => tick.Kind != TickKind.Bar)

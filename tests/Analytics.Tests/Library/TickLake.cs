@@ -40,16 +40,25 @@ internal sealed class TickLake : ILakeTables, IDisposable
             ], ["interval", "dt"]),
     ];
 
+    private static readonly LakeColumn[] TruthColumns =
+    [
+        new("symbol", "VARCHAR"), new("ts_event", "BIGINT"), new("ts", "TIMESTAMP"), new("run_id", "VARCHAR"), new("kind", "VARCHAR"), new("began", "BIGINT"), new("side", "VARCHAR"),
+        new("price", "DECIMAL(18,9)"), new("size", "BIGINT"), new("filled", "BIGINT"), new("events", "BIGINT"),
+    ];
+
     private readonly DuckDBConnection _writer = new("DataSource=:memory:");
     private readonly string _folder = Directory.CreateTempSubdirectory("ticks-").FullName;
     private readonly IReadOnlyList<LakeTable> _tables;
 
-    public TickLake(IReadOnlyList<Tick> ticks)
+    public TickLake(IReadOnlyList<Tick> ticks, IReadOnlyList<Truth>? truths = null)
     {
         _writer.Open();
         _tables = [.. Schema.Select(table => new LakeTable(
             table.Name, table.Columns, table.Keys,
-            [.. ticks.Where(tick => tick.Kind == table.Kind).GroupBy(PartitionOf).Select(part => Write(table.Name, table.Columns, table.Keys, part.Key, part))]))];
+            [.. ticks.Where(tick => tick.Kind == table.Kind).GroupBy(PartitionOf).Select(part => Write(table.Name, table.Columns, table.Keys, part.Key, part.Select(Row)))])),
+            new LakeTable("truth", TruthColumns, TempLake.DtHour,
+                [.. (truths ?? []).GroupBy(truth => DtHourOf(truth.TsEvent)).Select(part => Write("truth", TruthColumns, TempLake.DtHour, part.Key, part.Select(Row)))]),
+        ];
     }
 
     public bool IsRemote => false;
@@ -67,17 +76,20 @@ internal sealed class TickLake : ILakeTables, IDisposable
     private static (string First, string Second) PartitionOf(Tick tick)
     {
         var day = UnixNanos.ToDate(tick.TsEvent).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return tick.Kind != TickKind.Bar ? (day, UnixNanos.HourOf(tick.TsEvent).ToString("00", CultureInfo.InvariantCulture))
+        return tick.Kind != TickKind.Bar ? DtHourOf(tick.TsEvent)
             : tick.Bar!.Interval.EndsWith('d') ? (tick.Bar.Interval, day[..4]) : (tick.Bar.Interval, day);
     }
 
-    private LakeFile Write(string table, LakeColumn[] columns, string[] keys, (string First, string Second) partition, IEnumerable<Tick> ticks)
+    private static (string First, string Second) DtHourOf(long at) =>
+        (UnixNanos.ToDate(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), UnixNanos.HourOf(at).ToString("00", CultureInfo.InvariantCulture));
+
+    private LakeFile Write(string table, LakeColumn[] columns, string[] keys, (string First, string Second) partition, IEnumerable<string> lines)
     {
         var path = $"{_folder}/{table}/{keys[0]}={partition.First}/{keys[1]}={partition.Second}/part.parquet";
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Run($"CREATE OR REPLACE TABLE t ({string.Join(", ", columns.Select(column => $"\"{column.Name}\" {column.Type}"))})");
-        foreach (var rows in ticks.Chunk(RowsOfAStatement))
-            Run($"INSERT INTO t VALUES {string.Join(", ", rows.Select(Row))}");
+        foreach (var rows in lines.Chunk(RowsOfAStatement))
+            Run($"INSERT INTO t VALUES {string.Join(", ", rows)}");
         Run($"COPY t TO '{path}' (FORMAT parquet)");
         return new LakeFile(path, [partition.First, partition.Second]);
     }
@@ -106,6 +118,10 @@ internal sealed class TickLake : ILakeTables, IDisposable
         };
         return $"({string.Join(", ", [.. common, .. own])})";
     }
+
+    private static string Row(Truth truth) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"({Text(truth.Symbol)}, {truth.TsEvent}, epoch_ms({PlainAnswers.FloorTo(truth.TsEvent, 1_000_000) / 1_000_000}), {Text(truth.RunId)}, {Text(TickNames.Of(truth.Kind))}, {truth.Began}, {Text(TickNames.Of(truth.Side))}, {Decimal(truth.Price)}, {truth.Size?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}, {truth.Filled?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}, {truth.Events?.ToString(CultureInfo.InvariantCulture) ?? "NULL"})");
 
     private static string[] Levels(BestBidOffer book) => [.. Level(book.Bid), .. Level(book.Ask)];
 
