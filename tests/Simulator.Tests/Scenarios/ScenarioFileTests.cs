@@ -67,7 +67,9 @@ public sealed class ScenarioFileTests
     {
         var more = Scenario.Calm.More! with
         {
-            PriceFrom = 1, PriceTo = 200, TickSize = new TickSizes([new() { From = 0, Step = 0.01m }, new() { From = 10, Step = 0.05m }, new() { From = 50, Step = 0.25m }]),
+            PriceFrom = 1,
+            PriceTo = 200,
+            TickSize = new TickSizes([new() { From = 0, Step = 0.01m }, new() { From = 10, Step = 0.05m }, new() { From = 50, Step = 0.25m }]),
         };
         var prices = (Scenario.Calm with { More = more }).Markets(500).Select(market => Market.Price.ToDecimal(market.StartPrice)).ToList();
         Assert.All(prices, price => Assert.Equal(0, price % (price < 10 ? 0.01m : price < 50 ? 0.05m : 0.25m)));
