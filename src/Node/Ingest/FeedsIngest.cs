@@ -60,7 +60,7 @@ internal sealed class FeedsIngest : IAsyncDisposable
     /// <summary>Brings into the lake what is in the topics now, and stops.</summary>
     public async Task FinishAsync()
     {
-        await LookAsync();
+        await LookUntilAnsweredAsync();
         await _looking.CancelAsync();
         await Task.WhenAll(Runs.Select(run => run.FinishAsync()));
         await Completion;
@@ -132,6 +132,23 @@ internal sealed class FeedsIngest : IAsyncDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>What the log has must be known before the end is; where it does not come back, the ticks' ingest gives up.</summary>
+    private async Task LookUntilAnsweredAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await LookAsync();
+                return;
+            }
+            catch (LogException) when (!_ticks.Completion.IsCompleted)
+            {
+                await Task.Delay(LookEvery);
+            }
         }
     }
 
