@@ -321,8 +321,13 @@ public sealed class DuckDbEngineTests : IAsyncDisposable
         for (var i = 0; i < 60; i++)
         {
             using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(i < 50 ? random.Next(0, 4) : 100));
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _engine.ExecuteAsync(endless[i % 3], cancel.Token)
-                .ContinueWith(async opened => await (await opened).ReadPageAsync(cancel.Token), TaskScheduler.Default).Unwrap());
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                var result = await _engine.ExecuteAsync(endless[i % 3], cancel.Token);
+                while (await result.ReadPageAsync(cancel.Token) is not null)
+                {
+                }
+            });
         }
 
         Assert.Equal(1L, await _engine.ValueAsync("SELECT 1"));
