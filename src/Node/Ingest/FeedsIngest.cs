@@ -77,6 +77,8 @@ internal sealed class FeedsIngest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndLookingAsync();
+        // All have ended before the first gives back what they run on.
+        await Task.WhenAll(Runs.Select(run => run.StopAsync().ContinueWith(_ => { }, TaskScheduler.Default)));
         foreach (var run in Runs)
             await run.DisposeAsync();
         await Completion.ContinueWith(_ => { }, TaskScheduler.Default);
