@@ -89,6 +89,7 @@ public sealed class EmbeddedTests : IDisposable
             seen = await CountAllAsync();
         Assert.True(seen > 0, "nothing was committed while the demo ran");
 
+        await demo.SeeAsync("more in the lake than the query saw", line => Cli.InTheLake(line) > seen);
         demo.Interrupt();
         var run = await demo.EndAsync();
 
