@@ -6,7 +6,8 @@ namespace StockActors.Market.Wire;
 /// <summary>Which field a JSON property is: a table that is fixed when it is made, found by length and first and last bytes.</summary>
 internal sealed class JsonNames
 {
-    private const int Size = 256;
+    // Sparse: where names of ours stand close, one that is not ours is compared with each of them, record for record.
+    private const int Size = 1024;
     private const int MaxLength = 16;
 
     private readonly Entry[] _entries = new Entry[Size];
@@ -58,7 +59,7 @@ internal sealed class JsonNames
     }
 
     private static int Hash(ReadOnlySpan<byte> utf8) =>
-        (int)(((uint)((utf8[0] << 16) | (utf8[utf8.Length / 2] << 8) | utf8[^1]) + ((uint)utf8.Length << 24)) * 0x9e3779b1 >> 24);
+        (int)(((uint)((utf8[0] << 16) | (utf8[utf8.Length / 2] << 8) | utf8[^1]) + ((uint)utf8.Length << 24)) * 0x9e3779b1 >> 22);
 
     private readonly record struct Entry(byte[]? Utf8, TickField Field);
 }
