@@ -7,7 +7,7 @@ namespace StockActors.Market;
 public static class TickFeeds
 {
     /// <summary>The kinds beside the ticks; each is a topic and a table only where a run was asked for it.</summary>
-    public static IReadOnlyList<TickKind> Beside { get; } = [TickKind.Order];
+    public static IReadOnlyList<TickKind> Beside { get; } = [.. Enum.GetValues<TickKind>().Where(IsBeside)];
 
     /// <summary>Whether a kind goes beside the ticks.</summary>
     public static bool IsBeside(TickKind kind) => kind > TickKind.Bar;

@@ -67,12 +67,17 @@ public sealed class SharedRecord
     /// One that stands is read without waiting for transactions that are open: those of a publisher that was killed or sleeps are until they time out, and
     /// whoever takes its lanes over ends them, which comes after this.
     /// </remarks>
-    /// <param name="mine">What is to stand where nothing does.</param>
+    /// <param name="mine">Makes what is to stand where nothing does; asked only there.</param>
     /// <param name="cancel">Gives up; it may have been written or not.</param>
     /// <returns>What stands, whoever has written it.</returns>
     /// <exception cref="LogException">The cluster does not answer, or others write without end.</exception>
-    public async Task<byte[]> EnsureAsync(byte[] mine, CancellationToken cancel) =>
-        await ProgressReader.NewestAsync(_log, _topic, Lane, _key, isWaiting: false, cancel) ?? (await ChangeAsync(found => found is null ? mine : null, cancel))!;
+    public async Task<byte[]> EnsureAsync(Func<Task<byte[]>> mine, CancellationToken cancel)
+    {
+        if (await ProgressReader.NewestAsync(_log, _topic, Lane, _key, isWaiting: false, cancel) is { } stands)
+            return stands;
+        var made = await mine();
+        return (await ChangeAsync(found => found is null ? made : null, cancel))!;
+    }
 
     private void Write(LaneClient client, byte[] value)
     {

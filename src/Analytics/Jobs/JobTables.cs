@@ -69,7 +69,10 @@ public sealed class JobTables(IJobLake lake)
             var tables = (await DefinedAsync(lake, cancellation)).ToDictionary(table => table.Name, StringComparer.Ordinal);
             foreach (var slot in await _history.ReadAsync(cancellation: cancellation))
             {
-                if (slot.Result is not { } result || !tables.TryGetValue(result.Table, out var table) || _registered.GetValueOrDefault((slot.Job, slot.From), -1) == result.Attempt)
+                // A result that is a file is of no table.
+                if (slot.Result is not { } result || !tables.TryGetValue(result.Table, out var table))
+                    continue;
+                if (_registered.TryGetValue((slot.Job, slot.From), out var attempt) && attempt == result.Attempt)
                     continue;
                 await lake.RegisterAsync(table, result.Partition, result.Location, cancellation);
                 _registered[(slot.Job, slot.From)] = result.Attempt;

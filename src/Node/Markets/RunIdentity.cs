@@ -36,7 +36,7 @@ internal sealed record RunIdentity(
     {
         var mine = Of(run, settings.Prefix, topic.Id, await log.EndsAsync(topic, cancel));
         var record = new SharedRecord(settings, log, run.Topic, "run", $"run/{run.RunId}");
-        var stands = await record.EnsureAsync(JsonSerializer.SerializeToUtf8Bytes(mine), cancel);
+        var stands = await record.EnsureAsync(() => Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(mine)), cancel);
         var begun = Read(stands) ?? throw new CommandException(
             $"What {KafkaLog.ProgressOf(run.Topic)} says of run {run.RunId} is not understood by this version. Run the one that began it, or name another run with --run.");
         if (begun.TopicId != mine.TopicId)
