@@ -42,9 +42,9 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         IsolationLevel = IsolationLevel.ReadCommitted,
         PartitionAssignmentStrategy = Assignment,
         QueuedMaxMessagesKbytes = 8 * 1024,
-        // Less in flight is read while it is still in the processor's caches.
         QueuedMinMessages = FetchAheadRecords,
-        MaxPartitionFetchBytes = Math.Clamp(FetchAheadRecords * 32, 64 * 1024, 256 * 1024),
+        // What is fetched at once is read while it is still in the processor's caches, and the client's thread seldom waits for the memory of what was read.
+        MaxPartitionFetchBytes = 64 * 1024,
         FetchWaitMaxMs = 100,
         // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.
         FetchQueueBackoffMs = 10,
