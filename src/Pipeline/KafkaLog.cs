@@ -13,6 +13,8 @@ public sealed class KafkaLog : IDisposable
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
 
+    private static readonly Dictionary<string, string> NewestOfKey = new() { ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.1" };
+
     private readonly IAdminClient _admin;
     private readonly IConsumer<Ignore, Ignore> _reader;
     private readonly IAdminClient _readersView;
@@ -133,8 +135,7 @@ public sealed class KafkaLog : IDisposable
             throw new LogException($"Topic {topic} at {Settings.BootstrapServers} has {found.Lanes} partitions, and --lanes asks for {asked}. Leave --lanes out, or name another --topic.");
         }
 
-        await EnsureBesideAsync(
-            ProgressOf(topic), found, new() { ["cleanup.policy"] = "compact", ["segment.bytes"] = "16777216", ["min.cleanable.dirty.ratio"] = "0.1" }, cancel);
+        await EnsureBesideAsync(ProgressOf(topic), found, NewestOfKey, cancel);
         await EnsureDeadAsync(found, cancel);
         return found;
     }
@@ -149,6 +150,23 @@ public sealed class KafkaLog : IDisposable
         var name = TickFeeds.TopicOf(topic.Name, kind);
         await EnsureBesideAsync(name, topic, [], cancel);
         await EnsureDeadAsync(topic with { Name = name }, cancel);
+    }
+
+    /// <summary>The topic of the lease of the nodes that share a topic, made where it is absent: none of their open transactions stands before it there.</summary>
+    /// <param name="topic">The topic of the ticks.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>Its name.</returns>
+    /// <exception cref="LogException">It can't be made.</exception>
+    public async Task<string> EnsureLeaseAsync(string topic, CancellationToken cancel)
+    {
+        var name = topic + ".lease";
+        if (await FindAsync(name, cancel) is null)
+        {
+            await CreateAsync(name, 1, NewestOfKey, cancel);
+            await WaitForAsync(name, cancel);
+        }
+
+        return name;
     }
 
     /// <summary>Makes the topic of a topic's dead letters where it is absent, with as many partitions as the topic has now.</summary>

@@ -23,7 +23,7 @@ public static class ProgressReader
         Message<byte[], byte[]>? newest = null;
         var interventions = new OrderedDictionary<string, byte[]>();
         var keys = InterventionWire.KeysOf(runId);
-        await ScanAsync(log, topic, lane, isWaiting: true, (key, record) =>
+        await ScanAsync(log, KafkaLog.ProgressOf(topic), lane, isWaiting: true, (key, record) =>
         {
             if (key == runId)
                 newest = record;
@@ -42,14 +42,14 @@ public static class ProgressReader
         }
     }
 
-    /// <summary>The newest committed record of a key in a partition of the topic's progress; <c>null</c> where there is none.</summary>
+    /// <summary>The newest committed record of a key in a partition; <c>null</c> where there is none.</summary>
     /// <param name="log">The cluster.</param>
-    /// <param name="topic">The topic of the ticks.</param>
+    /// <param name="topic">The topic.</param>
     /// <param name="lane">The partition.</param>
     /// <param name="key">The key.</param>
     /// <param name="isWaiting">Whether it waits for open transactions, behind which another may stand.</param>
     /// <param name="cancel">Gives up waiting.</param>
-    /// <exception cref="LogException">The progress can't be read.</exception>
+    /// <exception cref="LogException">It can't be read.</exception>
     internal static async Task<byte[]?> NewestAsync(KafkaLog log, string topic, int lane, string key, bool isWaiting, CancellationToken cancel)
     {
         byte[]? newest = null;
@@ -59,11 +59,10 @@ public static class ProgressReader
 
     private static async Task ScanAsync(KafkaLog log, string topic, int lane, bool isWaiting, Action<string, Message<byte[], byte[]>> found, CancellationToken cancel)
     {
-        var progressTopic = KafkaLog.ProgressOf(topic);
-        var (low, high) = await log.ExtentAsync(progressTopic, lane, cancel);
+        var (low, high) = await log.ExtentAsync(topic, lane, cancel);
         if (low == high)
             return;
-        await Task.Factory.StartNew(() => Scan(log.Settings, progressTopic, lane, low, isWaiting ? high : low, found, cancel), cancel,
+        await Task.Factory.StartNew(() => Scan(log.Settings, topic, lane, low, isWaiting ? high : low, found, cancel), cancel,
             TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -86,7 +85,7 @@ public static class ProgressReader
         }
         catch (KafkaException e)
         {
-            throw new LogException($"The progress of lane {lane} in {topic} can't be read: {e.Error.Reason}", e);
+            throw new LogException($"Lane {lane} of {topic} can't be read: {e.Error.Reason}", e);
         }
         finally
         {

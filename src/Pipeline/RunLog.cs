@@ -54,7 +54,7 @@ public sealed class RunLog
         CancellationToken cancel)
     {
         var progress = await log.RequireAsync(KafkaLog.ProgressOf(topic.Name), cancel);
-        var kept = await new SharedRecord(settings, log, topic.Name, "kept", $"kept/{topic.Id}")
+        var kept = await new SharedRecord(settings, log, progress.Name, "kept", $"kept/{topic.Id}")
             .EnsureAsync(async () => JsonSerializer.SerializeToUtf8Bytes(await log.EndsAsync(topic, cancel)), cancel);
         return new RunLog(log, topic, runId, new Marks([topic, progress, .. beside], JsonSerializer.Deserialize<long[]>(kept)!, begunAt), told);
     }

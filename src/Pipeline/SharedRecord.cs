@@ -6,7 +6,7 @@ using StockActors.Pipeline.Settings;
 namespace StockActors.Pipeline;
 
 /// <summary>
-/// A small record beside a topic's progress that several processes change in turn. Whoever changes it fences whoever was about to, reads what stands,
+/// A small record that several processes change in turn. Whoever changes it fences whoever was about to, reads what stands,
 /// and commits what is to stand: so a change is always of what was read.
 /// </summary>
 public sealed class SharedRecord
@@ -25,7 +25,7 @@ public sealed class SharedRecord
     /// <summary>Names the record; nothing is asked of the cluster yet.</summary>
     /// <param name="settings">How to publish: the transactional id is <c>prefix/topic/part</c>.</param>
     /// <param name="log">The cluster.</param>
-    /// <param name="topic">The topic of the ticks, which has its progress beside it.</param>
+    /// <param name="topic">The topic that it stands in.</param>
     /// <param name="part">What fences one another.</param>
     /// <param name="key">The record's key; it has a slash in it, which no run's name has.</param>
     public SharedRecord(PublisherSettings settings, KafkaLog log, string topic, string part, string key) =>
@@ -59,7 +59,7 @@ public sealed class SharedRecord
             }
         }
 
-        throw new LogException($"The record {_key} of {KafkaLog.ProgressOf(_topic)} can't be changed: {last!.Error.Reason}", last);
+        throw new LogException($"The record {_key} of {_topic} can't be changed: {last!.Error.Reason}", last);
     }
 
     /// <summary>Writes a record that never changes, where nobody has yet.</summary>
@@ -87,7 +87,7 @@ public sealed class SharedRecord
         System.Buffers.BuffersExtensions.Write(record, value);
         record.EndRecord();
         client.BeginTransaction();
-        client.Produce(new TopicPartition(KafkaLog.ProgressOf(_topic), Lane), record, 0, record.Count);
+        client.Produce(new TopicPartition(_topic, Lane), record, 0, record.Count);
         client.CommitTransaction(CallTimeout);
     }
 }

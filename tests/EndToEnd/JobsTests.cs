@@ -32,13 +32,16 @@ public sealed class JobsTests(Stack stack) : IDisposable
         var nodes = Enumerable.Range(0, _ports.Length).ToDictionary(port => port, Node);
         await Task.WhenAll(nodes.Values.Select(node => node.SeeAsync("in the cluster")));
 
+        // As one of a publisher that was killed in the middle of a commit: who goes on is settled past it.
+        using var stranger = stack.OpenTransaction($"{_topic}.progress");
+
         // In order first: what it runs is given back, and it leaves.
         var (released, runner) = await BegunAsync(nodes);
         nodes[runner].Interrupt();
         await LeftAsync(runner);
         await PublishedAsync(released);
         var killed = new List<string>();
-        for (var round = 0; round < LongRun.Of(1, 8); round++)
+        for (var round = 0; round < LongRun.Of(2, 8); round++)
         {
             (var slot, runner) = await BegunAsync(nodes);
             killed.Add(slot);
@@ -46,7 +49,7 @@ public sealed class JobsTests(Stack stack) : IDisposable
             await nodes[runner].EndAsync();
             nodes.Remove(runner);
             await PublishedAsync(slot);
-            if (round + 1 < LongRun.Of(1, 8))
+            if (round + 1 < LongRun.Of(2, 8))
             {
                 nodes[runner] = Node(runner);
                 await nodes[runner].SeeAsync("in the cluster");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Confluent.Kafka;
 
 namespace StockActors.EndToEnd;
 
@@ -79,12 +78,7 @@ public sealed class PublisherTests(Stack stack) : IDisposable
         Assert.Equal(0, (await first.EndAsync()).Exit);
 
         // The partition in which a run's identity is, and lane 0's progress.
-        var config = new ProducerConfig { BootstrapServers = stack.Kafka, TransactionalId = $"stranger-{_topic}", TransactionTimeoutMs = 600_000 };
-        using var stranger = new ProducerBuilder<string, byte[]>(config).SetLogHandler((_, _) => { }).Build();
-        stranger.InitTransactions(TimeSpan.FromMinutes(1));
-        stranger.BeginTransaction();
-        stranger.Produce(new TopicPartition($"{_topic}.progress", 0), new Message<string, byte[]> { Key = "stranger", Value = [1] });
-        stranger.Flush(TimeSpan.FromMinutes(1));
+        using var stranger = stack.OpenTransaction($"{_topic}.progress");
 
         var second = _cli.Start(demo);
         await second.SeeAsync("other lanes are published", line => Cli.Published(line) > 1_000);

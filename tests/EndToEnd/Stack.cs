@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Confluent.Kafka;
 
 namespace StockActors.EndToEnd;
 
@@ -113,6 +114,18 @@ public sealed class Stack : IAsyncLifetime
         {
             OneByOne.Release();
         }
+    }
+
+    /// <summary>Begins a transaction with a record in the first partition of a topic, as of a producer that was killed in the middle of it; it stays open until it is ended.</summary>
+    public IProducer<string, byte[]> OpenTransaction(string topic)
+    {
+        var config = new ProducerConfig { BootstrapServers = Kafka, TransactionalId = $"stranger-{topic}", TransactionTimeoutMs = 600_000 };
+        var stranger = new ProducerBuilder<string, byte[]>(config).SetLogHandler((_, _) => { }).Build();
+        stranger.InitTransactions(TimeSpan.FromMinutes(1));
+        stranger.BeginTransaction();
+        stranger.Produce(new TopicPartition(topic, 0), new Message<string, byte[]> { Key = "stranger", Value = [1] });
+        stranger.Flush(TimeSpan.FromMinutes(1));
+        return stranger;
     }
 
     /// <summary>A port that nobody listens on now.</summary>

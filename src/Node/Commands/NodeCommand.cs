@@ -89,7 +89,8 @@ internal static class NodeCommand
     private static async Task<SharedRecord> LeaseAsync(NodeSettings settings, Task<KafkaLog> log)
     {
         var connected = await log;
-        return new SharedRecord(settings.Publish.On(connected.Settings), connected, settings.Kafka.Topic, "lease", "lease/cluster");
+        var topic = await connected.EnsureLeaseAsync(settings.Kafka.Topic, CancellationToken.None);
+        return new SharedRecord(settings.Publish.On(connected.Settings), connected, topic, "lease", "lease/cluster");
     }
 
     private static async Task JoinAsync(Cluster cluster, ClusterOptions options, TextWriter told, CancellationToken cancel)

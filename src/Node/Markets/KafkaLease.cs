@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Cluster;
 using Akka.Coordination;
 using Akka.Event;
 using StockActors.Pipeline;
@@ -9,6 +10,7 @@ namespace StockActors.Node.Markets;
 
 /// <summary>A lease that the log keeps: who holds it is a record, and a record is changed by one at a time.</summary>
 /// <remarks>
+/// Whoever holds it says so again every second: one that was killed has let go a few seconds later, and one that lives is known to by whoever waits.
 /// A node that was asleep (stopped, or its machine suspended) wakes up to see none of the others, asks for the lease, and may find that whoever settled
 /// matters without it has long let go: with the lease it would put a healthy majority down. So one that slept does not get a lease that another took
 /// meanwhile.
@@ -27,7 +29,8 @@ public sealed class KafkaLease : Lease
     private readonly ITimer _pulse;
     private readonly Task<SharedRecord> _record;
     private readonly ILoggingAdapter _logger;
-    private volatile bool _held;
+    private readonly Cluster _cluster;
+    private CancellationTokenSource? _hold;
     private DateTimeOffset _awakeAt = TimeProvider.System.GetUtcNow();
     private (DateTimeOffset From, DateTimeOffset Until)? _sleep;
 
@@ -39,18 +42,39 @@ public sealed class KafkaLease : Lease
     {
         _record = system.Settings.Setup.Get<KafkaLeaseSetup>().Value.Record;
         _logger = Logging.GetLogger(system, typeof(KafkaLease));
+        _cluster = Cluster.Get(system);
         _pulse = TimeProvider.System.CreateTimer(_ => SleptFrom(), null, PulseInterval, PulseInterval);
-        system.WhenTerminated.ContinueWith(_ => _pulse.Dispose(), TaskScheduler.Default);
+        system.WhenTerminated.ContinueWith(
+            _ =>
+            {
+                _pulse.Dispose();
+                LetGo();
+            },
+            TaskScheduler.Default);
     }
 
     /// <inheritdoc/>
-    public override Task<bool> Acquire()
+    public override async Task<bool> Acquire()
     {
         var sleptFrom = SleptFrom();
-        return ChangeAsync((held, now) =>
-            held is null || held.Owner == Settings.OwnerName || (held.Until <= now && !(held.Since > sleptFrom - ClockSkew))
-                ? new Holding(Settings.OwnerName, now + Settings.TimeoutSettings.HeartbeatTimeout, now)
-                : held);
+        using var limit = new CancellationTokenSource(Settings.TimeoutSettings.OperationTimeout);
+        Holding? met = null;
+        while (await ChangeAsync((held, now) => IsOurs(held) || (!(held?.Until > now) && !IsSince(sleptFrom, held)) ? Mine(now) : held, limit.Token) is { } stands)
+        {
+            if (IsMine(stands))
+            {
+                Hold();
+                return true;
+            }
+
+            // A holder of before that lives says so again within a second, and has settled this split too.
+            met ??= stands;
+            if (stands.Owner != met.Owner || stands.Until > met.Until || IsSince(sleptFrom, stands))
+                return false;
+            await Task.Delay(Settings.TimeoutSettings.HeartbeatInterval);
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>
@@ -59,13 +83,49 @@ public sealed class KafkaLease : Lease
     /// <inheritdoc/>
     public override async Task<bool> Release()
     {
-        await ChangeAsync((held, now) => held?.Owner == Settings.OwnerName ? held with { Until = now } : held);
-        _held = false;
+        LetGo();
+        await ChangeAsync((held, now) => IsMine(held) ? held! with { Until = now } : held, CancellationToken.None);
         return true;
     }
 
     /// <inheritdoc/>
-    public override bool CheckLease() => _held;
+    public override bool CheckLease() => Volatile.Read(ref _hold) is not null;
+
+    private void Hold()
+    {
+        var hold = new CancellationTokenSource();
+        if (Interlocked.CompareExchange(ref _hold, hold, null) is null)
+            _ = RenewAsync(hold.Token);
+    }
+
+    private void LetGo() => Interlocked.Exchange(ref _hold, null)?.Cancel();
+
+    private async Task RenewAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(Settings.TimeoutSettings.HeartbeatInterval, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stop.IsCancellationRequested)
+                return;
+            var stands = await ChangeAsync(
+                (held, now) => IsMine(held) && !stop.IsCancellationRequested ? held! with { Until = now + Settings.TimeoutSettings.HeartbeatTimeout } : held, CancellationToken.None);
+            if (stands is not null && !IsMine(stands))
+                LetGo();
+        }
+    }
+
+    private bool IsMine(Holding? held) => held?.Owner == Settings.OwnerName;
+
+    /// <summary>Whether this node has it, or one that it can reach, which is on its side of any split.</summary>
+    private bool IsOurs(Holding? held)
+    {
+        var state = _cluster.State;
+        return IsMine(held) || state.Members.Except(state.Unreachable).Any(member => member.Address.HostPort() == held?.Owner);
+    }
+
+    private Holding Mine(DateTimeOffset now) => new(Settings.OwnerName, now + Settings.TimeoutSettings.HeartbeatTimeout, now);
+
+    private static bool IsSince(DateTimeOffset? sleptFrom, Holding? held) => held?.Since > sleptFrom - ClockSkew;
 
     /// <summary>Since when this node was asleep, where that is not long ago; <c>null</c> where it was not.</summary>
     private DateTimeOffset? SleptFrom()
@@ -82,11 +142,13 @@ public sealed class KafkaLease : Lease
         }
     }
 
-    private async Task<bool> ChangeAsync(Func<Holding?, DateTimeOffset, Holding?> change)
+    /// <returns>What stands now; <c>null</c> where the log did not say in time.</returns>
+    private async Task<Holding?> ChangeAsync(Func<Holding?, DateTimeOffset, Holding?> change, CancellationToken cancel)
     {
         try
         {
-            using var limit = new CancellationTokenSource(Settings.TimeoutSettings.OperationTimeout);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(Settings.TimeoutSettings.OperationTimeout);
             var stands = await (await _record).ChangeAsync(
                 found =>
                 {
@@ -95,12 +157,12 @@ public sealed class KafkaLease : Lease
                     return wanted is null || wanted == held ? null : JsonSerializer.SerializeToUtf8Bytes(wanted);
                 },
                 limit.Token);
-            return _held = stands is not null && JsonSerializer.Deserialize<Holding>(stands)!.Owner == Settings.OwnerName;
+            return stands is null ? null : JsonSerializer.Deserialize<Holding>(stands);
         }
         catch (Exception e) when (e is LogException or OperationCanceledException or JsonException)
         {
             _logger.Warning("The cluster's lease can't be had: {0}", e.Message);
-            return _held = false;
+            return null;
         }
     }
 

@@ -86,8 +86,8 @@ internal static class MarketHost
         }
         stockactors.lease {
           lease-class = "StockActors.Node.Markets.KafkaLease, stockactors"
-          heartbeat-timeout = 30s
-          heartbeat-interval = 10s
+          heartbeat-timeout = 5s
+          heartbeat-interval = 1s
           lease-operation-timeout = 10s
         }
         """;

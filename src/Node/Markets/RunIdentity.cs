@@ -35,7 +35,7 @@ internal sealed record RunIdentity(
     public static async Task<RunIdentity> EnsureAsync(MarketRun run, LogTopic topic, PublisherSettings settings, KafkaLog log, CancellationToken cancel)
     {
         var mine = Of(run, settings.Prefix, topic.Id, await log.EndsAsync(topic, cancel));
-        var record = new SharedRecord(settings, log, run.Topic, "run", $"run/{run.RunId}");
+        var record = new SharedRecord(settings, log, KafkaLog.ProgressOf(run.Topic), "run", $"run/{run.RunId}");
         var stands = await record.EnsureAsync(() => Task.FromResult(JsonSerializer.SerializeToUtf8Bytes(mine)), cancel);
         var begun = Read(stands) ?? throw new CommandException(
             $"What {KafkaLog.ProgressOf(run.Topic)} says of run {run.RunId} is not understood by this version. Run the one that began it, or name another run with --run.");
