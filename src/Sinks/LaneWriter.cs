@@ -91,7 +91,7 @@ public sealed class LaneWriter
     /// <summary>
     /// How long until the gathered epoch is to be cut for its age or for want of more; <c>null</c> where there is nothing to cut. An epoch
     /// without records is cut for its age: it says that there are none, should the log forget the markers that stand there. What was waiting in
-    /// the log when the lane was taken over is cut as soon as it is read.
+    /// the log when the lane was taken over is cut as soon as it is read, and where nothing was, what comes first.
     /// </summary>
     public TimeSpan? DueIn
     {
@@ -161,7 +161,8 @@ public sealed class LaneWriter
                 throw stop;
             }
 
-            (_entry, _isMoved, _waiting) = (head.Last.N, head.IsMoved, extent.High);
+            (_entry, _isMoved) = (head.Last.N, head.IsMoved);
+            _waiting = head.Base is OpenEntry ? extent.High : Math.Max(extent.High, head.Base.End + 1);
             if (again is not null)
             {
                 _filling.Begin(again);

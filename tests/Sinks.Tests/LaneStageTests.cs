@@ -86,6 +86,31 @@ public sealed class LaneStageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_nothing_waited_when_the_lane_was_taken_over_what_comes_first_is_written_at_once()
+    {
+        var lake = new LakeUnderTest(new RandomTicks(9).Log(40, dead: false));
+        var high = lake.Log.High;
+        lake.Log.High = lake.Log.Records[4].Offset + 1;
+        var before = lake.Writer();
+        var start = await before.RecoverAsync();
+        using (var batch = lake.Log.Poll(start.Offset, 5))
+            before.Add(batch);
+        Assert.Equal(lake.Log.High, (await before.FlushAsync())!.End);
+
+        var writer = lake.Writer();
+        await writer.RecoverAsync();
+        lake.Log.High = high;
+        var (input, output) = Run(writer);
+        Assert.Null((await NextAsync(output)).Epoch);
+        var position = await WriteAsync(lake, input, writer.ReadPosition);
+        Assert.Equal(position, (await NextAsync(output)).Epoch!.End);
+
+        position = await WriteAsync(lake, input, position);
+        await TakenAsync(writer, position);
+        Assert.False(output.TryRead(out _), "cut before it is due");
+    }
+
+    [Fact]
     public async Task A_tail_without_records_moves_the_position_without_an_epoch()
     {
         var lake = new LakeUnderTest(new RandomTicks(4).Log(10));
