@@ -13,6 +13,17 @@ namespace StockActors.Market;
 /// <param name="TradesBefore">The last trade id of the days before, 0 where there was none.</param>
 /// <param name="NextOrder">The sequence of its next record of an order, from 1; 0 where the run does not tell them.</param>
 /// <param name="OrdersBefore">The last sequence of an order's record of the days before, 0 where there was none.</param>
+/// <param name="NextTruth">The sequence of its next record of the truth, from 1; 0 where the run does not tell it.</param>
+/// <param name="TruthBefore">The last sequence of the truth's records of the days before, 0 where there was none.</param>
 public readonly record struct MarketPosition(
     string Symbol, long NextSequence, long NextTradeId, long PreviousClose, ulong Checksum, long SequencesBefore = 0, long TradesBefore = 0, long NextOrder = 0,
-    long OrdersBefore = 0);
+    long OrdersBefore = 0, long NextTruth = 0, long TruthBefore = 0)
+{
+    /// <summary>The next sequence of a feed; 0 where the run does not tell it.</summary>
+    public long Next(TickFeed feed) => feed switch
+    {
+        TickFeed.Ticks => NextSequence,
+        TickFeed.Orders => NextOrder,
+        _ => NextTruth,
+    };
+}

@@ -6,6 +6,9 @@ namespace StockActors.Market;
 /// </summary>
 public record struct Tick
 {
+    // Kinds of which there are few share it, for every tick has the room of every part.
+    private object? _part;
+
     /// <summary>Which kind, and so which of the parts below, this is.</summary>
     public TickKind Kind { get; set; }
 
@@ -18,7 +21,7 @@ public record struct Tick
     /// <summary>When the exchange did it, in nanoseconds since 1970-01-01 UTC; simulated time in a simulation.</summary>
     public long TsEvent { get; set; }
 
-    /// <summary>From 1, without gaps, per (<see cref="RunId"/>, <see cref="Symbol"/>), across the kinds of tick, and of its own for each kind beside them; a foreign record's own, or <c>null</c>.</summary>
+    /// <summary>From 1, without gaps, per (<see cref="RunId"/>, <see cref="Symbol"/>), across the kinds of its <see cref="TickFeed"/>; a foreign record's own, or <c>null</c>.</summary>
     public long? Sequence { get; set; }
 
     /// <summary>One simulation or replay; empty for a foreign producer.</summary>
@@ -34,8 +37,26 @@ public record struct Tick
     public Status Status { get; set; }
 
     /// <summary>For <see cref="TickKind.Bar"/>; <c>null</c> otherwise.</summary>
-    public Bar? Bar { get; set; }
+    public Bar? Bar
+    {
+        readonly get => _part as Bar;
+        set => _part = value;
+    }
 
     /// <summary>For <see cref="TickKind.Order"/>.</summary>
     public OrderEvent Order { get; set; }
+
+    /// <summary>For <see cref="TickKind.Truth"/>; <c>null</c> otherwise.</summary>
+    public Truth? Truth
+    {
+        readonly get => _part as Truth;
+        set => _part = value;
+    }
+
+    /// <summary>For <see cref="TickKind.Run"/>; <c>null</c> otherwise.</summary>
+    public RunSetup? Run
+    {
+        readonly get => _part as RunSetup;
+        set => _part = value;
+    }
 }

@@ -16,7 +16,7 @@ public sealed class TickBatch : IDisposable
     private TickBatch(Tick[] ticks, int count, LaneProgress progress, IReadOnlyList<Intervention> interventions) =>
         (_ticks, _count, Progress, Interventions) = (ticks, count, progress, interventions);
 
-    /// <summary>The ticks, by <see cref="Tick.TsEvent"/>; within one symbol by <see cref="Tick.Sequence"/>, of each feed on its own.</summary>
+    /// <summary>The ticks, by <see cref="Tick.TsEvent"/>; within one symbol by <see cref="Tick.Sequence"/>, of each <see cref="TickFeed"/> on its own. Values of a standstill are older: they come when it ends.</summary>
     /// <exception cref="ObjectDisposedException">The batch was disposed of.</exception>
     public ReadOnlySpan<Tick> Ticks
     {

@@ -49,6 +49,19 @@ public static class TickChecksum
                 h = Mix(h, order.Size);
                 h = Mix(h, order.Remaining);
                 return Mix(h, order.TradeId);
+            case TickKind.Truth:
+                var truth = tick.Truth!;
+                h = Step(h, (ulong)truth.Kind | ((ulong)truth.Side << 8));
+                h = Mix(h, truth.Began);
+                h = Mix(h, truth.Price);
+                h = Mix(h, truth.Size);
+                h = Mix(h, truth.Filled);
+                return Mix(h, truth.Events);
+            case TickKind.Run:
+                var run = tick.Run!;
+                h = Mix(h, run.Seed);
+                h = Mix(h, run.Scenario);
+                return Mix(h, run.Configuration);
             default:
                 var bar = tick.Bar!;
                 h = Mix(h, bar.Open);

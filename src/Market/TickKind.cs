@@ -17,4 +17,10 @@ public enum TickKind : byte
 
     /// <summary>A change of one standing order: the L3 feed, where a run was asked for it.</summary>
     Order = 4,
+
+    /// <summary>What was really so in a simulation and no tick says, where a run was asked for it.</summary>
+    Truth = 5,
+
+    /// <summary>What a symbol of a run is simulated by: the first record before its <see cref="Truth"/>.</summary>
+    Run = 6,
 }

@@ -1,4 +1,5 @@
 using StockActors.Market;
+using StockActors.Sinks;
 
 namespace StockActors.Node;
 
@@ -12,8 +13,7 @@ namespace StockActors.Node;
 /// <param name="Counted"><c>count(*)</c> by SQL; <c>null</c> where this process does not answer any.</param>
 internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, TickCounts? Rows, TickCounts? Counted)
 {
-    private static readonly (string Table, TickKind Kind)[] Tables =
-        [("trades", TickKind.Trade), ("quotes", TickKind.Quote), ("status", TickKind.Status), ("bars", TickKind.Bar), ("orders", TickKind.Order)];
+    private static readonly (string Table, TickKind Kind)[] Tables = [.. Enum.GetValues<TickKind>().Select(kind => (LakeTable.NameOf(kind), kind))];
 
     private (string Name, TickCounts Counts)[] Stations =>
     [
@@ -54,6 +54,7 @@ internal sealed record Balance(TickCounts Emitted, TickCounts Acknowledged, Tick
         differences = Differences,
     };
 
-    private static object Json(TickCounts counts) =>
-        new { trades = counts.Trades, quotes = counts.Quotes, status = counts.Status, bars = counts.Bars, orders = counts.Orders, all = counts.Total };
+    /// <summary>Counts for a program: by table, and <c>all</c>.</summary>
+    public static IReadOnlyDictionary<string, long> Json(TickCounts counts) =>
+        Tables.ToDictionary(table => table.Table, table => counts[table.Kind]).Append(KeyValuePair.Create("all", counts.Total)).ToDictionary();
 }

@@ -106,8 +106,8 @@ internal sealed class Platform : IAsyncDisposable
         {
             broker = await Broker.StartAsync(settings.Kafka, cancel);
             var topic = await broker.Log.EnsureAsync(settings.Kafka.Topic, settings.Kafka.Lanes, cancel);
-            foreach (var kind in roles.Contains(ClusterOptions.Market) ? settings.Market.Beside : [])
-                await broker.Log.EnsureBesideAsync(topic, kind, cancel);
+            foreach (var feed in roles.Contains(ClusterOptions.Market) ? settings.Market.Beside : [])
+                await broker.Log.EnsureBesideAsync(topic, feed, cancel);
             log.SetResult(broker.Log);
             await started;
             told.WriteLine(broker.IsEmbedded
@@ -234,14 +234,18 @@ internal sealed class Platform : IAsyncDisposable
     {
         var states = Lanes.Select(lane => lane.Read()).ToList();
         var markets = states.Where(s => s.From is not null).SelectMany(s => s.From!.Markets).ToList();
-        var from = markets.ToDictionary(m => m.Symbol, m => m.NextSequence);
+        var from = TickFeeds.All.ToDictionary(feed => feed, feed => markets.Where(m => m.Next(feed) > 0).ToDictionary(m => m.Symbol, m => m.Next(feed)));
         foreach (var line in states.SelectMany(s => s.Markets))
-            from.TryAdd(line.Symbol, 1);
-        var orders = markets.Where(m => m.NextOrder > 0).ToDictionary(m => m.Symbol, m => m.NextOrder);
+            from[TickFeed.Ticks].TryAdd(line.Symbol, 1);
+        var first = from.ToDictionary(feed => feed.Key, feed => (IReadOnlyDictionary<string, long>)feed.Value);
+        TickCounts? rows = Ingest is null ? null : await CommittedRows.CountAsync(Lake!, runId, first);
+
+        // What goes beside the ticks has a table only where it has rows.
+        var kinds = Enum.GetValues<TickKind>().Where(kind => !TickFeeds.IsBeside(kind) || rows?[kind] > 0);
         return new Balance(
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Emitted),
             states.Aggregate(default(TickCounts), (sum, s) => sum + s.Acknowledged),
-            Ingest is null ? null : await CommittedRows.CountAsync(Lake!, runId, from, orders),
-            Ingest is not null && Lake!.IsDirectory && Actors.TryGet<AnalyticsActor>(out var analytics) ? await Queries.CountAsync(System, analytics, runId, from, orders) : null);
+            rows,
+            rows is not null && Lake!.IsDirectory && Actors.TryGet<AnalyticsActor>(out var analytics) ? await Queries.CountAsync(System, analytics, runId, first, kinds) : null);
     }
 }

@@ -56,19 +56,19 @@ internal static class Queries
     public static AnalyticsOptions Limits(Configuration.AnalyticsOptions options) =>
         new() { MaxRunning = options.MaxRunning, MaxWaiting = options.MaxWaiting, Timeout = options.Timeout.Span };
 
-    /// <summary>Counts a run's rows from each symbol's given sequence on, kind by kind, by asking the analytics actor.</summary>
+    /// <summary>Counts a run's rows of some kinds from each feed's and symbol's given sequence on, by asking the analytics actor.</summary>
     public static async Task<TickCounts> CountAsync(
-        ActorSystem system, IActorRef analytics, string runId, IReadOnlyDictionary<string, long> firstSequence, IReadOnlyDictionary<string, long> firstOrder)
+        ActorSystem system, IActorRef analytics, string runId, IReadOnlyDictionary<TickFeed, IReadOnlyDictionary<string, long>> firstSequence,
+        IEnumerable<TickKind> kinds)
     {
-        if (firstSequence.Count == 0)
-            return default;
-        var counts = await Task.WhenAll(CountOfAsync("trades", firstSequence), CountOfAsync("quotes", firstSequence), CountOfAsync("status", firstSequence), CountOfAsync("bars", firstSequence), CountOfAsync("orders", firstOrder));
-        return new TickCounts(counts[0], counts[1], counts[2], counts[3], counts[4]);
+        var counts = await Task.WhenAll(kinds.Select(CountOfAsync));
+        return counts.Aggregate(default(TickCounts), (sum, counted) => sum + counted);
 
-        async Task<long> CountOfAsync(string table, IReadOnlyDictionary<string, long> first)
+        async Task<TickCounts> CountOfAsync(TickKind kind)
         {
+            var (table, first) = (Sinks.LakeTable.NameOf(kind), firstSequence[TickFeeds.Of(kind)]);
             if (first.Count == 0)
-                return 0;
+                return default;
             var from = string.Join(", ", first.Select(f => $"({QueryParameter.Quoted(f.Key)}, {f.Value})"));
             var query = new AnalyticsActor.Query(Guid.NewGuid(),
                 $"select count(*) from {table} t join (values {from}) f(symbol, first) on t.symbol = f.symbol where t.run_id = {QueryParameter.Quoted(runId)} and t.sequence >= f.first");
@@ -76,7 +76,7 @@ internal static class Queries
             {
                 case AnalyticsActor.Rows rows:
                     var pages = await rows.Pages.RunWith(Sink.Seq<IReadOnlyList<object?[]>>(), system.Materializer());
-                    return (long)pages[0][0][0]!;
+                    return TickCounts.Of(kind, (long)pages[0][0][0]!);
                 case AnalyticsActor.Failed failed:
                     throw new CommandException($"The rows of {table} could not be counted: {failed.Message}");
                 default:

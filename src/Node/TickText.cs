@@ -34,10 +34,22 @@ internal static class TickText
         TickKind.Quote => $"quote {Describe(tick.Book.Bid)} | {Describe(tick.Book.Ask)}",
         TickKind.Status => $"status {tick.Status.Action}{(string.IsNullOrEmpty(tick.Status.Reason) ? "" : $" ({tick.Status.Reason})")}".ToLowerInvariant(),
         TickKind.Order => Order(tick.Order),
+        TickKind.Truth => Truth(tick.Truth!),
+        TickKind.Run => $"run of scenario {tick.Run!.Scenario}, seed {tick.Run.Seed}",
         _ => $"bar {tick.Bar!.Interval} open {Figure(tick.Bar.Open)} high {Figure(tick.Bar.High)} low {Figure(tick.Bar.Low)} close {Figure(tick.Bar.Close)} volume {tick.Bar.Volume?.ToString() ?? "-"}",
     };
 
     private static string Order(in OrderEvent order) => order.Action >= OrderAction.Clear
         ? $"book {TickNames.Of(order.Action)}"
         : $"order {order.OrderId} {TickNames.Of(order.Action)} {(order.Side == Side.Bid ? "buy" : "sell")} {order.Size} @ {(order.Price is { } price ? Figure(price) : "market")}, {order.Remaining} remain";
+
+    private static string Truth(Truth truth)
+    {
+        var at = truth.Price is { } price ? $" @ {Figure(price)}" : "";
+        if (truth.Kind == TruthKind.Value)
+            return $"truth: worth{at}";
+        var side = truth.Side switch { Side.Bid => " buy", Side.Ask => " sell", _ => "" };
+        var traded = truth.Size is { } size ? $" {size}, {truth.Filled ?? 0} filled{at}" : "";
+        return $"truth: {TickNames.Of(truth.Kind)}{side}{traded}, since {UnixNanos.Format(truth.Began)}";
+    }
 }

@@ -140,14 +140,14 @@ public sealed class KafkaLog : IDisposable
         return found;
     }
 
-    /// <summary>The topic of a kind that goes beside the ticks (<see cref="TickFeeds"/>), with that of its dead letters; made where it is absent, with as many partitions.</summary>
+    /// <summary>The topic of a feed beside the ticks, with that of its dead letters; made where it is absent, with as many partitions.</summary>
     /// <param name="topic">The topic of the ticks.</param>
-    /// <param name="kind">The kind.</param>
+    /// <param name="feed">The feed.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="LogException">It can't be made.</exception>
-    public async Task EnsureBesideAsync(LogTopic topic, TickKind kind, CancellationToken cancel)
+    public async Task EnsureBesideAsync(LogTopic topic, TickFeed feed, CancellationToken cancel)
     {
-        var name = TickFeeds.TopicOf(topic.Name, kind);
+        var name = TickFeeds.TopicOf(topic.Name, feed);
         await EnsureBesideAsync(name, topic, [], cancel);
         await EnsureDeadAsync(topic with { Name = name }, cancel);
     }

@@ -74,18 +74,18 @@ public sealed class LanePublisher : IDisposable
         {
             foreach (var step in taken)
             {
-                Encode(step, records, null);
+                Encode(step, records, TickFeed.Ticks);
                 counts += TickCounts.Of(step.Ticks);
                 progress = step.Progress;
                 interventions.AddRange(step.Interventions);
             }
 
             parts.Add((_topic, records.Count));
-            foreach (var kind in TickFeeds.Beside.Where(kind => counts[kind] > 0))
+            foreach (var feed in TickFeeds.Beside.Where(feed => counts[feed] > 0))
             {
                 foreach (var step in taken)
-                    Encode(step, records, kind);
-                parts.Add((TickFeeds.TopicOf(_topic, kind), records.Count));
+                    Encode(step, records, feed);
+                parts.Add((TickFeeds.TopicOf(_topic, feed), records.Count));
             }
         }
         finally
@@ -127,12 +127,11 @@ public sealed class LanePublisher : IDisposable
         Release();
     }
 
-    /// <summary>Writes a step's ticks, or its records of one kind beside them.</summary>
-    private void Encode(TickBatch step, RecordBuffer records, TickKind? beside)
+    private void Encode(TickBatch step, RecordBuffer records, TickFeed feed)
     {
         foreach (ref readonly var tick in step.Ticks)
         {
-            if (beside is { } kind ? tick.Kind != kind : TickFeeds.IsBeside(tick.Kind))
+            if (TickFeeds.Of(tick.Kind) != feed)
                 continue;
             Encoding.UTF8.GetBytes(tick.Symbol, records);
             records.EndKey();

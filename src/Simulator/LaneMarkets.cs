@@ -175,7 +175,7 @@ public sealed class LaneMarkets
             break;
         }
 
-        if (first != seat.Position.NextSequence || advanced.Position.NextSequence != first + made.Ticks || advanced.Position.NextOrder != seat.Position.NextOrder + made.Orders)
+        if (first != seat.Position.NextSequence || TickFeeds.All.Any(feed => advanced.Position.Next(feed) != seat.Position.Next(feed) + made[feed]))
             throw new MarketLostException(seat.Symbol, $"it went on from sequence {first}, where the lane's next is {seat.Position.NextSequence}");
         return advanced;
     }

@@ -10,26 +10,24 @@ public static class CommittedRows
     /// <param name="lake">The lake.</param>
     /// <param name="runId">The run.</param>
     /// <param name="firstSequence">
-    /// By symbol, the sequence from which its rows count; symbols that are not in it do not count, nor do rows without a sequence.
+    /// By feed and symbol, the sequence from which its rows count; feeds and symbols that are not in it do not count, nor do rows without a sequence.
     /// </param>
-    /// <param name="firstOrder">The same for the rows of orders, which are numbered on their own; none of them counts where it is <c>null</c>.</param>
     /// <param name="cancellation">Ends the counting.</param>
     /// <returns>Rows of every kind.</returns>
     /// <exception cref="LakeException">A file can't be read.</exception>
     public static async Task<TickCounts> CountAsync(
-        Lake lake, string runId, IReadOnlyDictionary<string, long> firstSequence, IReadOnlyDictionary<string, long>? firstOrder = null, CancellationToken cancellation = default)
+        Lake lake, string runId, IReadOnlyDictionary<TickFeed, IReadOnlyDictionary<string, long>> firstSequence, CancellationToken cancellation = default)
     {
-        if (firstSequence.Count == 0)
+        var filters = firstSequence.Where(feed => feed.Value.Count > 0).ToDictionary(feed => feed.Key, feed => new RowFilter(runId, feed.Value));
+        if (filters.Count == 0)
             return default;
         var counted = default(TickCounts);
         var gate = new Lock();
-        var ticks = new RowFilter(runId, firstSequence);
-        var orders = firstOrder is { Count: > 0 } ? new RowFilter(runId, firstOrder) : null;
         var snapshot = await LakeSnapshot.ReadAsync(lake, cancellation);
         await Parallel.ForEachAsync(snapshot.Objects, cancellation, async (file, token) =>
         {
             var kind = PartitionSlot.KindOf(file.Partition.Table);
-            if ((kind == TickKind.Order ? orders : ticks) is not { } wanted)
+            if (!filters.TryGetValue(TickFeeds.Of(kind), out var wanted))
                 return;
             var rows = lake.IsDirectory ? wanted.CountIn(file.Path) : await CountInObjectAsync(lake, wanted, file, token);
             lock (gate)

@@ -18,8 +18,11 @@ public sealed record LakeTable(string Name, IReadOnlyList<(string Name, string S
     /// <summary>Every table that the ticks of a lake are in.</summary>
     public static IReadOnlyList<LakeTable> All { get; } = [.. Enum.GetValues<TickKind>().Select(Of)];
 
+    /// <summary>The name of a kind's table.</summary>
+    public static string NameOf(TickKind kind) => PartitionSlot.Tables[(int)kind];
+
     private static LakeTable Of(TickKind kind) => new(
-        PartitionSlot.Tables[(int)kind],
+        NameOf(kind),
         [.. TableColumns.Of(kind, new RowTexts()).Columns.Select(column => (column.Name, SqlTypeOf(column.Type)))],
         kind == TickKind.Bar ? ["interval", "dt"] : ["dt", "hour"])
     {

@@ -7,7 +7,7 @@ namespace StockActors.Sinks;
 internal static class LakeVersions
 {
     /// <summary>The rules that make a row, a dead letter and a partition from a record.</summary>
-    public const int Decoder = 2;
+    public const int Decoder = 3;
 
     /// <summary>The tables' columns.</summary>
     public const int Schema = 1;

@@ -37,6 +37,12 @@ internal static class GeneratedTicks
             case TickKind.Order:
                 generated.Order = From(tick.Order);
                 break;
+            case TickKind.Truth:
+                generated.Truth = From(tick.Truth!);
+                break;
+            case TickKind.Run:
+                generated.Run = new V1.Run { Seed = tick.Run!.Seed, Scenario = tick.Run.Scenario, Configuration = tick.Run.Configuration };
+                break;
             default:
                 generated.Bar = From(tick.Bar!);
                 break;
@@ -89,6 +95,17 @@ internal static class GeneratedTicks
                     ? new OrderEvent((OrderAction)(o.Event - 1), Side.None, o.IsLast, 0, null, 0, 0, null)
                     : new OrderEvent((OrderAction)(o.Event - 1), (Side)o.Side, o.IsLast, o.OrderId, o.HasPrice ? o.Price : null, o.Size, o.Remaining,
                     o.HasTradeId ? o.TradeId : null);
+                break;
+            case V1.Tick.BodyOneofCase.Truth:
+                var f = generated.Truth;
+                tick.Kind = TickKind.Truth;
+                tick.Truth = new Truth((TruthKind)(f.Truth_ - 1), f.Began, (Side)f.Side, f.HasPrice ? f.Price : null, f.HasSize ? f.Size : null, f.HasFilled ? f.Filled : null,
+                    f.HasEvents ? f.Events : null);
+                break;
+            case V1.Tick.BodyOneofCase.Run:
+                var r = generated.Run;
+                tick.Kind = TickKind.Run;
+                tick.Run = new RunSetup(r.Seed, r.Scenario, r.Configuration);
                 break;
             case V1.Tick.BodyOneofCase.Bar:
                 var b = generated.Bar;
@@ -193,6 +210,20 @@ internal static class GeneratedTicks
             generated.Price = price;
         if (order.TradeId is { } id)
             generated.TradeId = id;
+        return generated;
+    }
+
+    private static V1.Truth From(Truth truth)
+    {
+        var generated = new V1.Truth { Truth_ = (V1.TruthKind)(truth.Kind + 1), Began = truth.Began, Side = (V1.Side)truth.Side };
+        if (truth.Price is { } price)
+            generated.Price = price;
+        if (truth.Size is { } size)
+            generated.Size = size;
+        if (truth.Filled is { } filled)
+            generated.Filled = filled;
+        if (truth.Events is { } events)
+            generated.Events = events;
         return generated;
     }
 

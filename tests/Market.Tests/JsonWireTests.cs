@@ -206,7 +206,7 @@ public class JsonWireTests
     [InlineData("size", "1e19", "size: 1e19 is no decimal number that rounds")]
     [InlineData("side", "\"buy\"", "side: 'buy' is none of N, A, B")]
     [InlineData("trade_id", "\"x\"", "trade_id: 'x' is no integer")]
-    [InlineData("venue", "0,\"kind\":\"deal\"", "kind: 'deal' is none of trade, quote, status, bar, order")]
+    [InlineData("venue", "0,\"kind\":\"deal\"", "kind: 'deal' is none of trade, quote, status, bar, order, truth, run")]
     [InlineData("venue", "0,\"kind\":\"status\"", "action: missing")]
     [InlineData("venue", "0,\"source\":\"ours\"", "source: 'ours' is none of external, sim")]
     [InlineData("venue", "0,\"aggressor\":\"whale\"", "aggressor: 'whale' is none of noise")]
@@ -219,6 +219,19 @@ public class JsonWireTests
     [InlineData("venue", "\"\\ud800\",\"run_id\":\"\\ud800\"", "run_id: '\\ud800' is no text in valid UTF-8")]
     public void A_plain_trade_is_refused_by_the_field_that_is_wrong(string name, string text, string reason) =>
         Assert.StartsWith(reason, Wire.ReasonOf(Replace(name, text)));
+
+    [Theory]
+    [InlineData("\"truth\":\"spoofing\"", "\"truth\":\"layering\"", "truth: 'layering' is none of value, metaorder, fat-finger, spoofing, flash-crash, feed-gap")]
+    [InlineData("\"truth\":\"spoofing\",", "", "truth: missing")]
+    [InlineData("\"began\":1763387990000000000,", "", "began: missing")]
+    [InlineData("\"filled\":300", "\"filled\":-1", "filled: -1 is below 0")]
+    [InlineData("\"events\":24", "\"events\":2.5", "events: 2.5 is no integer of 64 bits")]
+    public void A_truth_is_refused_by_the_field_that_is_wrong(string part, string instead, string reason)
+    {
+        var truth = Encoding.UTF8.GetString(Wire.Encode(Some.Truth, WireFormat.Json));
+        Assert.Contains(part, truth, StringComparison.Ordinal);
+        Assert.StartsWith(reason, Wire.ReasonOf(truth.Replace(part, instead)));
+    }
 
     [Theory]
     [InlineData("\"High\":2568.300049", "\"High\":2568", "high: 2568 is below low 2568.300049")]

@@ -146,7 +146,7 @@ public class ProtobufWireTests
     public void A_tick_encodes_without_allocating()
     {
         var writer = new System.Buffers.ArrayBufferWriter<byte>(64 * 1024);
-        Tick[] ticks = [Some.Trade, Some.Quote, Some.Status, Some.Bar, Some.Order];
+        Tick[] ticks = [Some.Trade, Some.Quote, Some.Status, Some.Bar, Some.Order, Some.Truth, Some.Run];
         Assert.Equal(0, Allocations.Of(() =>
         {
             writer.ResetWrittenCount();
@@ -163,6 +163,8 @@ public class ProtobufWireTests
     {
         Assert.Contains("symbol", Assert.Throws<ArgumentException>(() => Wire.Encode(default)).Message);
         Assert.Contains("Bar is null", Assert.Throws<ArgumentException>(() => Wire.Encode(new Tick { Symbol = "S", Kind = TickKind.Bar })).Message);
+        Assert.Contains("Truth is null", Assert.Throws<ArgumentException>(() => Wire.Encode(new Tick { Symbol = "S", Kind = TickKind.Truth })).Message);
+        Assert.Contains("Run is null", Assert.Throws<ArgumentException>(() => Wire.Encode(new Tick { Symbol = "S", Kind = TickKind.Run })).Message);
         Assert.Contains("kind 9", Assert.Throws<ArgumentException>(() => Wire.Encode(new Tick { Symbol = "S", Kind = (TickKind)9 })).Message);
     }
 

@@ -30,5 +30,13 @@ internal static class Some
         Order = new OrderEvent(OrderAction.Execute, Side.Ask, true, 19, 426_160_000_000, 300, 500, 7),
     };
 
+    public static readonly Tick Truth = Header with
+    {
+        Kind = TickKind.Truth,
+        Truth = new Truth(TruthKind.Spoofing, 1_763_387_990_000_000_000, Side.None, 426_160_000_000, 12_000, 300, 24),
+    };
+
+    public static readonly Tick Run = Header with { Kind = TickKind.Run, Run = new RunSetup(7, "busy", "{\"name\":\"busy\"}") };
+
     private static Tick Header => new() { Source = TickSource.Sim, Symbol = "S032", TsEvent = 1_763_388_000_000_000_000, Sequence = 41, RunId = "run-1" };
 }

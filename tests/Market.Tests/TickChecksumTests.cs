@@ -16,9 +16,9 @@ public class TickChecksumTests
     {
         Tick[] ticks =
         [
-            Some.Trade, Some.Quote, Some.Status, Some.Bar, Some.Order,
+            Some.Trade, Some.Quote, Some.Status, Some.Bar, Some.Order, Some.Truth, Some.Run,
             .. Changes(Some.Trade), Some.Trade with { Kind = TickKind.Quote }, .. TradeChanges(), .. BookChanges(Some.Trade), .. BookChanges(Some.Quote),
-            .. StatusChanges(), .. BarChanges(), .. OrderChanges(),
+            .. StatusChanges(), .. BarChanges(), .. OrderChanges(), .. TruthChanges(),
         ];
         Assert.Equal(ticks.Length - 1, ticks.Select(tick => Of(tick)).Distinct().Count());
 
@@ -84,6 +84,18 @@ public class TickChecksumTests
             order with { Price = null }, order with { Price = 1 }, order with { Size = 301 }, order with { Remaining = 0 }, order with { TradeId = null },
         ];
         return changes.Select(changed => Some.Order with { Order = changed });
+    }
+
+    private static IEnumerable<Tick> TruthChanges()
+    {
+        var (truth, run) = (Some.Truth.Truth!, Some.Run.Run!);
+        Truth[] changes =
+        [
+            truth with { Kind = TruthKind.FatFinger }, truth with { Began = 1 }, truth with { Side = Side.Bid }, truth with { Price = null }, truth with { Price = 1 },
+            truth with { Size = null }, truth with { Size = 1 }, truth with { Filled = null }, truth with { Filled = 0 }, truth with { Events = null }, truth with { Events = 25 },
+        ];
+        RunSetup[] runs = [run with { Seed = 8 }, run with { Scenario = "busz" }, run with { Scenario = "calm" }, run with { Configuration = "{}" }];
+        return [.. changes.Select(changed => Some.Truth with { Truth = changed }), .. runs.Select(changed => Some.Run with { Run = changed })];
     }
 
     private static IEnumerable<Tick> BarChanges()

@@ -46,7 +46,16 @@ internal static class TickGen
             : new OrderEvent((OrderAction)action, (Side)side, last, id, action == (int)OrderAction.Execute ? price ?? 1 : price, size, remaining, trade)),
         (header, order) => header with { Kind = TickKind.Order, Order = order });
 
-    public static readonly Gen<Tick> Any = Gen.Frequency((3, Trade), (2, Quote), (1, Status), (1, Bar), (2, Order));
+    public static readonly Gen<Tick> Truth = Gen.Select(Header, Gen.Select(Gen.Int[0, 5], Gen.Long, Gen.Int[0, 2], Nullable(Price), Nullable(Count), Nullable(Count), Nullable(Count),
+        (kind, began, side, price, size, filled, events) => new Truth((TruthKind)kind, began, (Side)side, price, size, filled, events)),
+        (header, truth) => header with { Kind = TickKind.Truth, Truth = truth });
+
+    public static readonly Gen<Tick> Run = Gen.Select(Header, Gen.Select(Gen.Long, Text, Text, (seed, scenario, configuration) => new RunSetup(seed, scenario + "s", $"{{\"{configuration}\"}}")),
+        (header, run) => header with { Kind = TickKind.Run, Run = run });
+
+    public static readonly Gen<Tick> Any = Gen.Frequency((3, Trade), (2, Quote), (1, Status), (1, Bar), (2, Order), (2, Truth), (1, Run));
+
+    private static Gen<long> Count => Gen.OneOf(Size, Gen.Const(0L));
 
     private static Gen<Tick> Header => Gen.Select(Gen.Int[0, 3], Symbol, Gen.Long, Nullable(Gen.OneOf(Gen.Long[1, 1_000_000], Gen.Long[1, long.MaxValue])), Text,
         (source, symbol, time, sequence, run) =>

@@ -27,7 +27,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly EmbeddedBroker _broker = EmbeddedBroker.Start();
-    private readonly MarketRun _run = new("run", 3, TradingDay.OnOrAfter(new DateOnly(2026, 1, 5)), 200, "ticks", 1, [.. Enumerable.Range(0, 4).Select(MarketSpec.Default)]);
+    private readonly MarketRun _run = new("run", 3, TradingDay.OnOrAfter(new DateOnly(2026, 1, 5)), 200, "ticks", 1, [.. Enumerable.Range(0, 4).Select(Market)]);
     private KafkaLog _kafka = null!;
     private RunLog _log = null!;
 
@@ -36,7 +36,10 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
     public async Task InitializeAsync()
     {
         _kafka = await KafkaLog.ConnectAsync(Kafka, _broker, CancellationToken.None);
-        _log = new RunLog(_kafka, await _kafka.EnsureAsync(_run.Topic, _run.Lanes, CancellationToken.None), _run.RunId);
+        var topic = await _kafka.EnsureAsync(_run.Topic, _run.Lanes, CancellationToken.None);
+        foreach (var feed in TickFeeds.Beside)
+            await _kafka.EnsureBesideAsync(topic, feed, CancellationToken.None);
+        _log = new RunLog(_kafka, topic, _run.RunId);
     }
 
     public async Task DisposeAsync()
@@ -82,7 +85,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         await PublishSomeAsync(_run);
 
         var tally = new LaneTally();
-        var lane = Sys.ActorOf(LaneActor.Props(0, _run with { Markets = [.. Enumerable.Range(0, 5).Select(MarketSpec.Default)] }, _log, NewPublisher, tally));
+        var lane = Sys.ActorOf(LaneActor.Props(0, _run with { Markets = [.. Enumerable.Range(0, 5).Select(Market)] }, _log, NewPublisher, tally));
         lane.Tell(new LaneActor.Start(0));
 
         var error = await Assert.ThrowsAsync<LogException>(() => tally.Finished.WaitAsync(TimeSpan.FromSeconds(30)));
@@ -134,7 +137,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         var published = await PublishedAsync();
         Assert.Equal(await ExpectedAsync(), published);
         var decoder = new TickDecoder();
-        var status = published[Failing].Select(value => decoder.TryDecode(Convert.FromHexString(value), out var tick, out _) ? tick : default)
+        var status = published[(Failing, TickFeed.Ticks)].Select(value => decoder.TryDecode(Convert.FromHexString(value), out var tick, out _) ? tick : default)
             .Where(tick => tick.Kind == TickKind.Status).Select(tick => (tick.TsEvent, tick.Status.Action, tick.Status.Reason, tick.Status.IsTrading));
         Assert.Equal(
             [
@@ -239,11 +242,13 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         await tally.Finished.WaitAsync(Patience);
     }
 
-    /// <summary>What follows from seed, day and interventions alone, each symbol's records in hexadecimal digits.</summary>
-    private async Task<Dictionary<string, List<string>>> ExpectedAsync()
+    private static MarketSpec Market(int index) => MarketSpec.Default(index) with { TellsOrders = true, TellsTruth = true };
+
+    /// <summary>What follows from seed, day and interventions alone, each symbol's records of each feed in hexadecimal digits.</summary>
+    private async Task<Dictionary<(string Symbol, TickFeed Feed), List<string>>> ExpectedAsync()
     {
         var (progress, interventions, _) = await ProgressReader.ReadAsync(_kafka, _run.Topic, 0, _run.RunId, CancellationToken.None);
-        var expected = new Dictionary<string, List<string>>();
+        var expected = new Dictionary<(string, TickFeed), List<string>>();
         foreach (var spec in _run.Markets)
         {
             using var ticks = new TickBuffer();
@@ -251,12 +256,15 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
             foreach (var intervention in interventions.Where(i => i.Symbol == spec.Symbol))
                 engine.Apply(intervention, ticks);
             engine.Advance(progress!.Time, ticks);
-            expected.Add(spec.Symbol, [.. ticks.Ticks.ToArray().Select(tick =>
+            foreach (var feed in ticks.Ticks.ToArray().GroupBy(tick => TickFeeds.Of(tick.Kind)))
             {
-                var bytes = new ArrayBufferWriter<byte>();
-                TickEncoder.Encode(tick, WireFormat.Protobuf, bytes);
-                return Convert.ToHexString(bytes.WrittenSpan);
-            })]);
+                expected.Add((spec.Symbol, feed.Key), [.. feed.Select(tick =>
+                {
+                    var bytes = new ArrayBufferWriter<byte>();
+                    TickEncoder.Encode(tick, WireFormat.Protobuf, bytes);
+                    return Convert.ToHexString(bytes.WrittenSpan);
+                })]);
+            }
         }
 
         return expected;
@@ -274,7 +282,7 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
         await tally.Finished.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private async Task<Dictionary<string, List<long>>> SequencesAsync()
+    private async Task<Dictionary<(string Symbol, TickFeed Feed), List<long>>> SequencesAsync()
     {
         var decoder = new TickDecoder();
         return (await PublishedAsync()).ToDictionary(
@@ -282,30 +290,37 @@ public sealed class LaneActorTests : TestKit, IAsyncLifetime
             records => records.Value.ConvertAll(value => decoder.TryDecode(Convert.FromHexString(value), out var tick, out _) ? tick.Sequence!.Value : 0));
     }
 
-    /// <summary>The log's records by key, in hexadecimal digits.</summary>
-    private async Task<Dictionary<string, List<string>>> PublishedAsync()
+    /// <summary>The log's records by key and feed, in hexadecimal digits.</summary>
+    private async Task<Dictionary<(string Symbol, TickFeed Feed), List<string>>> PublishedAsync()
     {
-        var (_, high) = await _kafka.ExtentAsync(_run.Topic, 0, CancellationToken.None);
-        var published = new Dictionary<string, List<string>>();
-        await KafkaConsumer
-            .BatchedPartitionedSource(new ConsumerSettings(Kafka, "reader"), Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(_run.Topic, 0, 0)))
-            .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(1, lane => lane.Source))
-            .TakeWhile(batch =>
-            {
-                using (batch)
+        var published = new Dictionary<(string, TickFeed), List<string>>();
+        foreach (var feed in TickFeeds.All)
+        {
+            var topic = TickFeeds.TopicOf(_run.Topic, feed);
+            var (_, high) = await _kafka.ExtentAsync(topic, 0, CancellationToken.None);
+            if (high == 0)
+                continue;
+            await KafkaConsumer
+                .BatchedPartitionedSource(new ConsumerSettings(Kafka, "reader"), Subscriptions.AssignmentWithOffset(new TopicPartitionOffset(topic, 0, 0)))
+                .Via(Flow.Create<PartitionSource<RecordBatch>>().MergeMany(1, lane => lane.Source))
+                .TakeWhile(batch =>
                 {
-                    for (var i = 0; i < batch.Count; i++)
+                    using (batch)
                     {
-                        var symbol = Encoding.UTF8.GetString(batch[i].Key);
-                        if (!published.TryGetValue(symbol, out var list))
-                            published.Add(symbol, list = []);
-                        list.Add(Convert.ToHexString(batch[i].Value));
-                    }
+                        for (var i = 0; i < batch.Count; i++)
+                        {
+                            var key = (Encoding.UTF8.GetString(batch[i].Key), feed);
+                            if (!published.TryGetValue(key, out var list))
+                                published.Add(key, list = []);
+                            list.Add(Convert.ToHexString(batch[i].Value));
+                        }
 
-                    return batch.NextOffset < high;
-                }
-            })
-            .RunWith(Sink.Ignore<RecordBatch>(), Sys.Materializer());
+                        return batch.NextOffset < high;
+                    }
+                })
+                .RunWith(Sink.Ignore<RecordBatch>(), Sys.Materializer());
+        }
+
         return published;
     }
 }

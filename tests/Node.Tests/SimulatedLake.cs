@@ -12,12 +12,6 @@ namespace StockActors.Node.Tests;
 /// </summary>
 internal sealed class SimulatedLake : ILakeTables, IDisposable
 {
-    private static readonly (string, string)[] TruthColumns =
-    [
-        ("symbol", "VARCHAR"), ("ts_event", "BIGINT"), ("ts", "TIMESTAMP"), ("run_id", "VARCHAR"), ("kind", "VARCHAR"), ("began", "BIGINT"), ("side", "VARCHAR"),
-        ("price", "DECIMAL(18,9)"), ("size", "BIGINT"), ("filled", "BIGINT"), ("events", "BIGINT"),
-    ];
-
     private readonly string _folder = Directory.CreateTempSubdirectory("simulated-").FullName;
     private readonly Dictionary<string, List<LakeFile>> _files = new() { ["trades"] = [], ["quotes"] = [], ["status"] = [], ["truth"] = [] };
 
@@ -26,29 +20,27 @@ internal sealed class SimulatedLake : ILakeTables, IDisposable
     /// <summary>Adds a run's first day up to a time.</summary>
     public void Add(Scenario scenario, long seed, int symbols, string run, TradingDay day, long until)
     {
-        var truth = new TruthFile();
-        using (var trades = new Table(this, "trades", run, day))
-        using (var quotes = new Table(this, "quotes", run, day))
-        using (var status = new Table(this, "status", run, day))
-        {
-            var exchange = new Exchange(scenario, seed, symbols, run) { Truth = truth.Add };
-            foreach (var tick in exchange.Run(day).TakeWhile(tick => tick.TsEvent < until))
-                (tick.Kind switch { TickKind.Trade => trades, TickKind.Quote => quotes, _ => status }).File.Add(tick);
-        }
+        using var trades = new Table(this, "trades", run, day);
+        using var quotes = new Table(this, "quotes", run, day);
+        using var status = new Table(this, "status", run, day);
+        using var truth = new Table(this, "truth", run, day, TickKind.Truth);
+        var exchange = new Exchange(scenario, seed, symbols, run) { Truth = Tell };
+        foreach (var tick in exchange.Run(day).TakeWhile(tick => tick.TsEvent < until))
+            (tick.Kind switch { TickKind.Trade => trades, TickKind.Quote => quotes, _ => status }).File.Add(tick);
 
-        using var stream = File.Create(Place("truth", run, day));
-        truth.Write(stream);
+        void Tell(Tick tick)
+        {
+            if (tick.TsEvent < until)
+                truth.File.Add(tick);
+        }
     }
 
     public ValueTask<IReadOnlyList<Analytics.LakeTable>> ReadAsync(CancellationToken cancellation) => new(
-        [.. _files.Select(table => new Analytics.LakeTable(table.Key, [.. ColumnsOf(table.Key).Select(column => new LakeColumn(column.Name, column.SqlType))], ["dt", "hour"], table.Value))]);
+        [.. _files.Select(table => new Analytics.LakeTable(table.Key, [.. Sinks.LakeTable.All.Single(known => known.Name == table.Key).Columns.Select(column => new LakeColumn(column.Name, column.SqlType))], ["dt", "hour"], table.Value))]);
 
     public ValueTask<IDisposable?> HoldAsync(IReadOnlyList<LakeFile> files, CancellationToken cancellation) => new((IDisposable?)null);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static IEnumerable<(string Name, string SqlType)> ColumnsOf(string table) =>
-        table == "truth" ? TruthColumns : Sinks.LakeTable.All.Single(known => known.Name == table).Columns;
 
     private string Place(string table, string run, TradingDay day)
     {
@@ -63,10 +55,10 @@ internal sealed class SimulatedLake : ILakeTables, IDisposable
     {
         private readonly FileStream _stream;
 
-        public Table(SimulatedLake lake, string table, string run, TradingDay day)
+        public Table(SimulatedLake lake, string table, string run, TradingDay day, TickKind? only = null)
         {
             _stream = System.IO.File.Create(lake.Place(table, run, day));
-            File = new TickFile(_stream);
+            File = new TickFile(_stream, only);
         }
 
         public TickFile File { get; }

@@ -36,25 +36,27 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
     public async Task What_goes_beside_the_ticks_is_in_a_topic_of_its_own_in_the_same_lane_and_transaction()
     {
         var topic = await log.TopicAsync(lanes: 2);
-        await log.Log.EnsureBesideAsync(topic, TickKind.Order, CancellationToken.None);
-        var beside = await log.Log.RequireAsync(TickFeeds.TopicOf(topic.Name, TickKind.Order), CancellationToken.None);
-        Assert.Equal(topic.Lanes, beside.Lanes);
+        foreach (var feed in TickFeeds.Beside)
+            await log.Log.EnsureBesideAsync(topic, feed, CancellationToken.None);
         using var publisher = await FencedAsync(topic, lane: 1);
-        var published = await PublishAsync(publisher, Enumerable.Range(0, 20).Select(i => WithOrders(EmbeddedLog.Step("run", 1, i, 1 + (i * 5), 5), 1 + (i * 3))));
+        var published = await PublishAsync(publisher, Enumerable.Range(0, 20).Select(i => WithBeside(EmbeddedLog.Step("run", 1, i, 1 + (i * 5), 5), 1 + (i * 3))));
 
-        Assert.Equal((100, 60, 160), (published.Sum(p => p.Ticks.Quotes), published.Sum(p => p.Ticks.Orders), published.Sum(p => p.Ticks.Total)));
-        Assert.Equal(100, await CountAsync(topic, TickKind.Quote));
-        Assert.Equal(60, await CountAsync(beside, TickKind.Order));
+        Assert.Equal(
+            (100, 60, 40, 20, 220),
+            (published.Sum(p => p.Ticks.Quotes), published.Sum(p => p.Ticks.Orders), published.Sum(p => p.Ticks.Truths), published.Sum(p => p.Ticks.Runs), published.Sum(p => p.Ticks.Total)));
+        Assert.Equal(new long[] { 100, 60, 60 }, await Task.WhenAll(TickFeeds.All.Select(CountAsync)));
 
-        async Task<long> CountAsync(LogTopic of, TickKind kind)
+        async Task<long> CountAsync(TickFeed feed)
         {
+            var of = await log.Log.RequireAsync(TickFeeds.TopicOf(topic.Name, feed), CancellationToken.None);
+            Assert.Equal(topic.Lanes, of.Lanes);
             var (decoder, next) = (new TickDecoder(), 1L);
             await ReadAsync(of, batch =>
             {
                 for (var i = 0; i < batch.Count; i++)
                 {
                     Assert.True(decoder.TryDecode(batch[i].Value, out var tick, out var reason), reason);
-                    Assert.Equal((1, kind, next++, "S000"), (batch.Lane, tick.Kind, tick.Sequence, Encoding.UTF8.GetString(batch[i].Key)));
+                    Assert.Equal((1, feed, next++, "S000"), (batch.Lane, TickFeeds.Of(tick.Kind), tick.Sequence, Encoding.UTF8.GetString(batch[i].Key)));
                 }
             });
             return next - 1;
@@ -180,8 +182,8 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
         return publisher;
     }
 
-    /// <summary>The step with three records of orders among its ticks.</summary>
-    private static TickBatch WithOrders(TickBatch step, long firstSequence)
+    /// <summary>The step with three records of orders and three of the truth among its ticks.</summary>
+    private static TickBatch WithBeside(TickBatch step, long firstSequence)
     {
         using (step)
         {
@@ -190,6 +192,9 @@ public sealed class LanePublisherTests(EmbeddedLog log) : IClassFixture<Embedded
             {
                 var order = new OrderEvent(OrderAction.Add, Side.Bid, true, firstSequence + i, Price.One, 5, 5, null);
                 ticks.Insert(2 * i, ticks[0] with { Kind = TickKind.Order, Sequence = firstSequence + i, Book = default, Order = order });
+                ticks.Add(i == 0
+                    ? ticks[0] with { Kind = TickKind.Run, Sequence = firstSequence, Order = default, Run = new RunSetup(1, "calm", "{}") }
+                    : ticks[0] with { Kind = TickKind.Truth, Sequence = firstSequence + i, Order = default, Truth = new Truth(TruthKind.Value, 1, Side.None, Price.One, null, null, null) });
             }
 
             var rented = System.Buffers.ArrayPool<Tick>.Shared.Rent(ticks.Count);

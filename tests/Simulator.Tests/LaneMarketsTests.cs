@@ -94,7 +94,7 @@ public sealed class LaneMarketsTests : TestKit
     [Fact]
     public async Task A_market_that_fails_or_is_late_is_caught_up_and_the_ticks_are_those_of_a_run_that_never_failed()
     {
-        var expected = await RunAsync(12, _ => FlakyMarket.Fault.None);
+        var expected = await RunAsync(12, _ => FlakyMarket.Fault.None, tellsAll: true);
         foreach (var (fault, steps) in new (FlakyMarket.Fault, int[])[]
         {
             // Its first step, one that ends at the close, and one that it fails twice.
@@ -108,7 +108,7 @@ public sealed class LaneMarketsTests : TestKit
                     return FlakyMarket.Fault.None;
                 failing.Dequeue();
                 return fault;
-            }, timeout: fault == FlakyMarket.Fault.Throws ? null : TimeSpan.FromSeconds(5));
+            }, timeout: fault == FlakyMarket.Fault.Throws ? null : TimeSpan.FromSeconds(5), tellsAll: true);
 
             Assert.True(expected.Ticks.SequenceEqual(run.Ticks), $"{fault}");
             Assert.Equal(expected.Progress.Markets, run.Progress.Markets);
@@ -257,13 +257,13 @@ public sealed class LaneMarketsTests : TestKit
     [Fact]
     public async Task A_lane_that_starts_anywhere_goes_on_as_the_one_before_would_have()
     {
-        var whole = await RunAsync(20, step => step == 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 15);
+        var whole = await RunAsync(20, step => step == 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 15, tellsAll: true);
 
         // While it is halted on the day of its halt and on the next, just before it is resumed and after it.
         foreach (var stop in new[] { 5, 8, 15, 17 })
         {
-            var first = await RunAsync(stop, step => step == 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 15);
-            var second = await RunAsync(20, _ => FlakyMarket.Fault.None, resumedAfter: 15, goesOn: first);
+            var first = await RunAsync(stop, step => step == 4 ? FlakyMarket.Fault.Throws : FlakyMarket.Fault.None, resumedAfter: 15, tellsAll: true);
+            var second = await RunAsync(20, _ => FlakyMarket.Fault.None, resumedAfter: 15, goesOn: first, tellsAll: true);
 
             Assert.Equal(whole.Ticks, first.Ticks.Concat(second.Ticks));
             Assert.Equal(whole.Progress.Markets, second.Progress.Markets);
@@ -338,15 +338,16 @@ public sealed class LaneMarketsTests : TestKit
     /// <param name="goesOn">The lane before this one.</param>
     /// <param name="timeout">How long a market may take to answer.</param>
     /// <param name="asked">What is asked to be done to it, and after which step.</param>
+    /// <param name="tellsAll">Whether the markets tell their orders and the truth too.</param>
     private async Task<LaneRun> RunAsync(
         int steps, Func<int, FlakyMarket.Fault> faults, long length = UnixNanos.PerHour, int? resumedAfter = null, LaneRun? goesOn = null, TimeSpan? timeout = null,
-        IReadOnlyList<(int After, InterventionKind Kind)>? asked = null)
+        IReadOnlyList<(int After, InterventionKind Kind)>? asked = null, bool tellsAll = false)
     {
         var siblings = new List<List<int>>();
         var began = goesOn?.Steps ?? 0;
         var refs = Enumerable.Range(0, 3).Select(i =>
         {
-            var spec = MarketSpec.Default(i);
+            var spec = SpecOf(i);
             var real = MarketActor.Props(spec, Days.RunId, 1);
             var seen = new List<int>();
             if (spec.Symbol != Failing)
@@ -359,7 +360,7 @@ public sealed class LaneMarketsTests : TestKit
                 return FlakyMarket.Fault.None;
             })));
         }).ToList();
-        var progress = goesOn?.Progress ?? new LaneProgress(Days.RunId, Lane, Days.First.Open, [.. Enumerable.Range(0, 3).Select(i => MarketSpec.Default(i).AtFirstOpen)]);
+        var progress = goesOn?.Progress ?? new LaneProgress(Days.RunId, Lane, Days.First.Open, [.. Enumerable.Range(0, 3).Select(i => SpecOf(i).AtFirstOpen)]);
         var interventions = goesOn?.Interventions ?? [];
         foreach (var ((symbol, market), position) in refs.Zip(progress.Markets))
         {
@@ -381,6 +382,8 @@ public sealed class LaneMarketsTests : TestKit
         var batches = await lane.Batches(clock).RunWith(Sink.Seq<TickBatch>(), Sys.Materializer());
         return new LaneRun(
             steps, [.. batches.SelectMany(b => b.Ticks.ToArray())], batches[^1].Progress, [.. interventions, .. batches.SelectMany(b => b.Interventions)], [.. told], siblings);
+
+        MarketSpec SpecOf(int i) => MarketSpec.Default(i) with { TellsOrders = tellsAll, TellsTruth = tellsAll };
 
         int StepOf(MarketActor.Advance advance)
         {

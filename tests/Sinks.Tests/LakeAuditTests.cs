@@ -53,10 +53,10 @@ public class LakeAuditTests
     public void Sequences_that_are_missing_or_twice_are_found_and_repeats_of_foreign_producers_are_told()
     {
         var ledger = new SequenceLedger();
-        ledger.Add([("r", "A", 1), ("r", "A", 2), ("r", "A", 5), ("", "A", 3), ("", "A", 3)], "");
-        ledger.Add([("r", "A", 3), ("r", "B", 1), ("r", "B", 2)], "");
-        ledger.Add([("r", "B", 2)], "");
-        ledger.Add([("r", "B", 1), ("r", "B", 2), ("r", "B", 4)], "orders");
+        ledger.Add([("r", "A", 1), ("r", "A", 2), ("r", "A", 5), ("", "A", 3), ("", "A", 3)], TickFeed.Ticks);
+        ledger.Add([("r", "A", 3), ("r", "B", 1), ("r", "B", 2)], TickFeed.Ticks);
+        ledger.Add([("r", "B", 2)], TickFeed.Ticks);
+        ledger.Add([("r", "B", 1), ("r", "B", 2), ("r", "B", 4)], TickFeed.Orders);
         var (faults, repeats) = ledger.Close();
         Assert.Equal(["run r, symbol A: sequences 4 to 4 are missing", "run r, symbol B: sequences 2 to 2 are there twice", "run r, symbol B: sequences of orders 3 to 3 are missing"], faults);
         Assert.Equal(1, repeats);

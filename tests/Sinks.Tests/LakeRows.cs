@@ -42,6 +42,16 @@ internal static class LakeRows
                 row.AddRange([Snake(order.Action), isOfOne ? order.OrderId : null, order.Side switch { Side.Ask => "A", Side.Bid => "B", _ => "N" }, Money(order.Price)]);
                 row.AddRange([isOfOne ? order.Size : null, isOfOne ? order.Remaining : null, order.TradeId, order.IsLast]);
                 break;
+            case TickKind.Truth:
+                partition = $"truth/dt={time:yyyy-MM-dd}/hour={time:HH}";
+                var truth = tick.Truth!;
+                row.AddRange([Snake(truth.Kind).Replace('_', '-'), truth.Began, truth.Side switch { Side.Ask => "A", Side.Bid => "B", _ => "N" }]);
+                row.AddRange([Money(truth.Price), truth.Size, truth.Filled, truth.Events]);
+                break;
+            case TickKind.Run:
+                partition = $"runs/dt={time:yyyy-MM-dd}/hour={time:HH}";
+                row.AddRange([tick.Run!.Seed, tick.Run.Scenario, tick.Run.Configuration]);
+                break;
             default:
                 var bar = tick.Bar!;
                 var dt = bar.Interval is "1d" or "24h" or "1w" or "3mo" ? $"{time:yyyy}" : $"{time:yyyy-MM-dd}";

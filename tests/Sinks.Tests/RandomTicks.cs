@@ -98,6 +98,14 @@ internal sealed class RandomTicks(int seed)
                         action, (Side)(1 + _random.Next(2)), _random.Next(2) == 0, 1 + _random.NextInt64(99), action == OrderAction.Execute ? AnyPrice() : Maybe(AnyPrice()),
                         1 + _random.NextInt64(1_000), _random.NextInt64(1_000), Maybe(_random.NextInt64(99)));
                 break;
+            case TickKind.Truth:
+                tick.Truth = new Truth(
+                    (TruthKind)_random.Next(6), tick.TsEvent - _random.NextInt64(UnixNanos.PerHour), (Side)_random.Next(3), Maybe(AnyPrice()), Maybe(_random.NextInt64(99)),
+                    Maybe(_random.NextInt64(99)), Maybe(_random.NextInt64(99)));
+                break;
+            case TickKind.Run:
+                tick.Run = new RunSetup(_random.NextInt64(), $"scenario-{_random.Next(3)}", $"{{\"{new string('x', _random.Next(6_000))}\":{_random.Next(3)}}}");
+                break;
             default:
                 long[] prices = [AnyPrice(), AnyPrice(), AnyPrice(), AnyPrice()];
                 tick.Bar = new Bar(

@@ -128,7 +128,7 @@ public class StopTests
     }
 
     [Theory]
-    [InlineData("\"decoder\":2", "\"decoder\":3", LaneStop.EntryNewer)]
+    [InlineData("\"decoder\":3", "\"decoder\":4", LaneStop.EntryNewer)]
     [InlineData("\"schema\":1", "\"schema\":2", LaneStop.EntryNewer)]
     [InlineData("\"dead\":", "\"codec\":7,\"dead\":", LaneStop.EntryUnreadable)]
     [InlineData("\"lane\":3", "\"lane\":4", LaneStop.EntryUnreadable)]

@@ -19,8 +19,8 @@ public sealed partial class JobFile
         "missedAfter", "attempts", "retryAfter", "timeout", "start",
     ];
 
-    private static readonly string[] TakenTables = ["trades", "quotes", "status", "bars", JobTables.History];
-    private static readonly string[] TakenFolders = ["trades", "quotes", "status", "bars", "compacted", "derived"];
+    private static readonly string[] TakenTables = ["trades", "quotes", "status", "bars", "orders", "truth", "runs", JobTables.History];
+    private static readonly string[] TakenFolders = ["trades", "quotes", "status", "bars", "orders", "truth", "runs", "compacted", "derived"];
     private static readonly DateTimeOffset Sample = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly string _path;

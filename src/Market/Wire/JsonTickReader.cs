@@ -92,6 +92,7 @@ internal static class JsonTickReader
                     draft.Set(field, plain.Value[0] == 't' ? 1 : 0);
                 return isLiteral;
             case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId or TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz
+                or TickField.Began or TickField.Filled or TickField.Events
                 when plain.TryNumber(decimals: 0, out var number):
                 draft.Set(field, number);
                 return true;
@@ -219,24 +220,24 @@ internal static class JsonTickReader
         long number;
         switch (field)
         {
-            case TickField.Symbol or TickField.RunId or TickField.Reason or TickField.Interval:
+            case TickField.Symbol or TickField.RunId or TickField.Reason or TickField.Interval or TickField.Scenario or TickField.Configuration:
                 return isText && draft.TrySetText(field, utf8);
             case TickField.Kind:
                 var kind = isText ? TickNames.IndexOf(TickNames.Kinds, utf8) : -1;
                 if (kind >= 0)
                     draft.SetKind((TickKind)kind);
                 return kind >= 0;
-            case TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action or TickField.OrderEvent:
+            case TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action or TickField.OrderEvent or TickField.TruthKind:
                 number = isText ? TickNames.IndexOf(NamesOf(field), utf8) : -1;
                 if (number < 0)
                     return false;
-                number += field is TickField.Action or TickField.OrderEvent ? 1 : 0;
+                number += field is TickField.Action or TickField.OrderEvent or TickField.TruthKind ? 1 : 0;
                 break;
             case TickField.Date:
                 if (!isText || !TryDate(utf8, out number))
                     return false;
                 break;
-            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId:
+            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId or TickField.Began or TickField.Events or TickField.Seed:
                 if (!Utf8Parser.TryParse(utf8, out number, out var used) || used != utf8.Length)
                     return false;
                 break;
@@ -245,7 +246,7 @@ internal static class JsonTickReader
                     return false;
                 number = count;
                 break;
-            case TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz or TickField.Volume:
+            case TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz or TickField.Volume or TickField.Filled:
                 if (!Price.TryParseSize(utf8, out number))
                     return false;
                 break;
@@ -265,6 +266,7 @@ internal static class JsonTickReader
         TickField.Side => TickNames.Sides,
         TickField.Action => TickNames.Actions,
         TickField.OrderEvent => TickNames.OrderActions,
+        TickField.TruthKind => TickNames.Truths,
         _ => TickNames.Agents,
     };
 
@@ -301,14 +303,14 @@ internal static class JsonTickReader
 
     private static string Want(TickField field) => field switch
     {
-        TickField.Symbol or TickField.RunId or TickField.Reason or TickField.Interval => "no text in valid UTF-8",
+        TickField.Symbol or TickField.RunId or TickField.Reason or TickField.Interval or TickField.Scenario or TickField.Configuration => "no text in valid UTF-8",
         TickField.Kind => Choice(TickNames.Kinds),
-        TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action or TickField.OrderEvent => Choice(NamesOf(field)),
+        TickField.Source or TickField.Side or TickField.Aggressor or TickField.Resting or TickField.Action or TickField.OrderEvent or TickField.TruthKind => Choice(NamesOf(field)),
         TickField.IsTrading or TickField.IsLast => "neither true nor false",
         TickField.Date => "no date such as 1986-12-31 in the years 1678 to 2261",
-        TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId => "no integer of 64 bits",
+        TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId or TickField.Began or TickField.Events or TickField.Seed => "no integer of 64 bits",
         TickField.BidCt or TickField.AskCt => "no integer of 32 bits",
-        TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz or TickField.Volume => "no decimal number that rounds to an integer of 64 bits",
+        TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz or TickField.Volume or TickField.Filled => "no decimal number that rounds to an integer of 64 bits",
         _ => "no decimal number within ±999999999.999999999",
     };
 

@@ -11,13 +11,7 @@ internal static class JsonTickWriter
 
     public static void Write(in Tick tick, IBufferWriter<byte> writer)
     {
-        var text = tick.Kind switch
-        {
-            TickKind.Status => tick.Status.Reason,
-            TickKind.Bar => tick.Bar!.Interval,
-            _ => null,
-        };
-        var chars = tick.Symbol.Length + (tick.RunId?.Length ?? 0) + (text?.Length ?? 0);
+        var chars = tick.Symbol.Length + (tick.RunId?.Length ?? 0) + TickEncoder.CharsOf(tick);
         var json = new JsonSpan(writer.GetSpan(MaxFixedBytes + (chars * MaxBytesPerChar)));
         json.Name("{\"kind\":"u8, TickNames.Of(tick.Kind));
         json.Text(",\"symbol\":"u8, tick.Symbol);
@@ -40,6 +34,12 @@ internal static class JsonTickWriter
                 break;
             case TickKind.Order:
                 Order(ref json, tick.Order);
+                break;
+            case TickKind.Truth:
+                Truth(ref json, tick.Truth!);
+                break;
+            case TickKind.Run:
+                Run(ref json, tick.Run!);
                 break;
             default:
                 Bar(ref json, tick.Bar!);
@@ -105,6 +105,24 @@ internal static class JsonTickWriter
 
         if (order.IsLast)
             json.Raw(",\"is_last\":true"u8);
+    }
+
+    private static void Truth(ref JsonSpan json, Truth truth)
+    {
+        json.Name(",\"truth\":"u8, TickNames.Of(truth.Kind));
+        json.Integer(",\"began\":"u8, truth.Began);
+        json.Name(",\"side\":"u8, TickNames.Of(truth.Side));
+        json.Price(",\"price\":"u8, truth.Price);
+        json.Integer(",\"size\":"u8, truth.Size);
+        json.Integer(",\"filled\":"u8, truth.Filled);
+        json.Integer(",\"events\":"u8, truth.Events);
+    }
+
+    private static void Run(ref JsonSpan json, RunSetup run)
+    {
+        json.Integer(",\"seed\":"u8, run.Seed);
+        json.Text(",\"scenario\":"u8, run.Scenario);
+        json.Text(",\"configuration\":"u8, run.Configuration);
     }
 
     private static void Bar(ref JsonSpan json, Bar bar)

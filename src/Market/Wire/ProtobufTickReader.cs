@@ -10,7 +10,7 @@ internal static class ProtobufTickReader
 {
     private static readonly byte[] HeaderTags = Table((0x08, TickField.Source), (0x12, TickField.Symbol), (0x19, TickField.TsEvent),
         (0x22, TickField.RunId), (0x28, TickField.Sequence), (0x32, TickField.Kind), (0x3A, TickField.Kind), (0x42, TickField.Kind),
-        (0x4A, TickField.Kind), (0x52, TickField.Kind));
+        (0x4A, TickField.Kind), (0x52, TickField.Kind), (0x5A, TickField.Kind), (0x62, TickField.Kind));
 
     private static readonly byte[] TradeTags = Table((0x08, TickField.Price), (0x10, TickField.Size), (0x18, TickField.Side),
         (0x20, TickField.TradeId), (0x28, TickField.Aggressor), (0x30, TickField.Resting), (0x38, TickField.BidPx), (0x40, TickField.BidSz),
@@ -27,6 +27,11 @@ internal static class ProtobufTickReader
 
     private static readonly byte[] OrderTags = Table((0x08, TickField.OrderEvent), (0x10, TickField.OrderId), (0x18, TickField.Side), (0x20, TickField.Price),
         (0x28, TickField.Size), (0x30, TickField.Remaining), (0x38, TickField.TradeId), (0x40, TickField.IsLast));
+
+    private static readonly byte[] TruthTags = Table((0x08, TickField.TruthKind), (0x11, TickField.Began), (0x18, TickField.Side), (0x20, TickField.Price),
+        (0x28, TickField.Size), (0x30, TickField.Filled), (0x38, TickField.Events));
+
+    private static readonly byte[] RunTags = Table((0x08, TickField.Seed), (0x12, TickField.Scenario), (0x1A, TickField.Configuration));
 
     /// <summary>Fills the draft, or says where the bytes are no Protobuf message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> value, TickDraft draft, [NotNullWhen(false)] out string? reason)
@@ -91,7 +96,9 @@ internal static class ProtobufTickReader
             TickKind.Quote => QuoteTags,
             TickKind.Status => StatusTags,
             TickKind.Bar => BarTags,
-            _ => OrderTags,
+            TickKind.Order => OrderTags,
+            TickKind.Truth => TruthTags,
+            _ => RunTags,
         };
         var cursor = new ProtobufCursor(value[..end], begin);
         while (!cursor.AtEnd)
@@ -108,6 +115,12 @@ internal static class ProtobufTickReader
             else if ((tag & 7) == 0)
             {
                 if (!cursor.TryReadVarint(out var number))
+                    return Broken(cursor, start, out reason);
+                draft.Set(field, number);
+            }
+            else if ((tag & 7) == 1)
+            {
+                if (!cursor.TryReadFixed64(out var number))
                     return Broken(cursor, start, out reason);
                 draft.Set(field, number);
             }

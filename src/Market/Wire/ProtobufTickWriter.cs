@@ -14,19 +14,12 @@ internal static class ProtobufTickWriter
 
     public static void Write(in Tick tick, IBufferWriter<byte> writer)
     {
-        var text = tick.Kind switch
-        {
-            TickKind.Status => tick.Status.Reason,
-            TickKind.Bar => tick.Bar!.Interval,
-            _ => null,
-        };
-        var chars = tick.Symbol.Length + (tick.RunId?.Length ?? 0) + (text?.Length ?? 0);
+        var chars = tick.Symbol.Length + (tick.RunId?.Length ?? 0) + TickEncoder.CharsOf(tick);
         var span = writer.GetSpan(MaxFixedBytes + (chars * MaxBytesPerChar));
         var at = Number(span, 0, 0x08, tick.Source == TickSource.External ? TickRules.SourceExternal : (int)tick.Source);
         at = Text(span, at, 0x12, tick.Symbol);
-        span[at++] = 0x19;
-        BinaryPrimitives.WriteInt64LittleEndian(span[at..], tick.TsEvent);
-        at = Text(span, at + sizeof(long), 0x22, tick.RunId);
+        at = Fixed64(span, at, 0x19, tick.TsEvent);
+        at = Text(span, at, 0x22, tick.RunId);
         at = Number(span, at, 0x28, tick.Sequence);
 
         span[at++] = (byte)(0x32 + ((int)tick.Kind << 3));
@@ -37,6 +30,8 @@ internal static class ProtobufTickWriter
             TickKind.Quote => Book(span, at, 0x08, tick.Book),
             TickKind.Status => Status(span, at, tick.Status),
             TickKind.Order => Order(span, at, tick.Order),
+            TickKind.Truth => Truth(span, at, tick.Truth!),
+            TickKind.Run => Run(span, at, tick.Run!),
             _ => Bar(span, at, tick.Bar!),
         };
         writer.Advance(SetLength(span, body, at));
@@ -108,6 +103,32 @@ internal static class ProtobufTickWriter
         }
 
         return order.IsLast ? Number(span, at, 0x40, 1) : at;
+    }
+
+    private static int Truth(Span<byte> span, int at, Truth truth)
+    {
+        at = Number(span, at, 0x08, (int)truth.Kind + 1);
+        at = Fixed64(span, at, 0x11, truth.Began);
+        if (truth.Side != Side.None)
+            at = Number(span, at, 0x18, (int)truth.Side);
+        at = Number(span, at, 0x20, truth.Price);
+        at = Number(span, at, 0x28, truth.Size);
+        at = Number(span, at, 0x30, truth.Filled);
+        return Number(span, at, 0x38, truth.Events);
+    }
+
+    private static int Run(Span<byte> span, int at, RunSetup run)
+    {
+        at = Number(span, at, 0x08, run.Seed);
+        at = Text(span, at, 0x12, run.Scenario);
+        return Text(span, at, 0x1A, run.Configuration);
+    }
+
+    private static int Fixed64(Span<byte> span, int at, byte tag, long number)
+    {
+        span[at++] = tag;
+        BinaryPrimitives.WriteInt64LittleEndian(span[at..], number);
+        return at + sizeof(long);
     }
 
     private static int Number(Span<byte> span, int at, byte tag, long? number) => number is { } some ? Number(span, at, tag, some) : at;

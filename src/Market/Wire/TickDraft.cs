@@ -28,6 +28,12 @@ internal sealed class TickDraft(StringPool symbols, StringPool texts)
     /// <summary>A bar's interval; meaningful where it was found.</summary>
     public string Interval { get; private set; } = "";
 
+    /// <summary>A run's scenario; meaningful where it was found.</summary>
+    public string Scenario { get; private set; } = "";
+
+    /// <summary>A run's configuration; meaningful where it was found.</summary>
+    public string Configuration { get; private set; } = "";
+
     /// <summary>Whether a field was found.</summary>
     public bool Has(TickField field) => (Found & TickFields.Bit(field)) != 0;
 
@@ -82,8 +88,14 @@ internal sealed class TickDraft(StringPool symbols, StringPool texts)
             case TickField.Reason:
                 Reason = text;
                 break;
-            default:
+            case TickField.Interval:
                 Interval = text;
+                break;
+            case TickField.Scenario:
+                Scenario = text;
+                break;
+            default:
+                Configuration = text;
                 break;
         }
 

@@ -46,6 +46,15 @@ internal enum TickField : byte
     Remaining,
     IsLast,
 
+    TruthKind,
+    Began,
+    Filled,
+    Events,
+
+    Seed,
+    Scenario,
+    Configuration,
+
     /// <summary>A foreign producer's time in milliseconds (JSON only).</summary>
     TsMillis,
 

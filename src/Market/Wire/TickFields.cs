@@ -11,6 +11,8 @@ internal static class TickFields
         "action", "reason", "is_trading", "limit_up", "limit_down",
         "open", "high", "low", "close", "adj_close", "volume", "close_usd", "interval",
         "event", "order_id", "remaining", "is_last",
+        "truth", "began", "filled", "events",
+        "seed", "scenario", "configuration",
         "ts", "Date",
     ];
 
@@ -41,8 +43,14 @@ internal static class TickFields
     /// <summary>The fields of an order's change.</summary>
     public const ulong Order = (0b1111UL << (int)TickField.Price) | (0b1111UL << (int)TickField.OrderEvent);
 
+    /// <summary>The fields of a truth.</summary>
+    public const ulong Truth = (0b111UL << (int)TickField.Price) | (0b1111UL << (int)TickField.TruthKind);
+
+    /// <summary>The fields of a run's record.</summary>
+    public const ulong Run = 0b111UL << (int)TickField.Seed;
+
     /// <summary>All that belongs to one kind or another.</summary>
-    public const ulong Bodies = Trade | Status | Bar | Order;
+    public const ulong Bodies = Trade | Status | Bar | Order | Truth | Run;
 
     /// <summary>The fields that belong to a kind, beside the header.</summary>
     public static ulong Of(TickKind kind) => kind switch
@@ -51,6 +59,8 @@ internal static class TickFields
         TickKind.Quote => Book,
         TickKind.Status => Status,
         TickKind.Bar => Bar,
-        _ => Order,
+        TickKind.Order => Order,
+        TickKind.Truth => Truth,
+        _ => Run,
     };
 }

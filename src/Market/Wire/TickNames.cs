@@ -3,7 +3,7 @@ namespace StockActors.Market.Wire;
 /// <summary>The names of a tick's closed choices, as JSON and the lake's tables have them.</summary>
 public static class TickNames
 {
-    internal static readonly string[] Kinds = ["trade", "quote", "status", "bar", "order"];
+    internal static readonly string[] Kinds = ["trade", "quote", "status", "bar", "order", "truth", "run"];
     internal static readonly string[] Sources = ["external", "sim", "replay", "replay_synth"];
     internal static readonly string[] Sides = ["N", "A", "B"];
     internal static readonly string[] Agents = ["", "noise", "value", "momentum", "market_maker", "institution"];
@@ -11,7 +11,7 @@ public static class TickNames
     internal static readonly string[] OrderActions = ["add", "modify", "cancel", "execute", "clear", "auction", "open"];
     internal static readonly string[] Truths = ["value", "metaorder", "fat-finger", "spoofing", "flash-crash", "feed-gap"];
 
-    /// <summary><c>trade</c>, <c>quote</c>, <c>status</c>, <c>bar</c> or <c>order</c>.</summary>
+    /// <summary><c>trade</c>, <c>quote</c>, <c>status</c>, <c>bar</c>, <c>order</c>, <c>truth</c> or <c>run</c>.</summary>
     public static string Of(TickKind kind) => Kinds[(int)kind];
 
     /// <summary><c>external</c>, <c>sim</c>, <c>replay</c> or <c>replay_synth</c>.</summary>

@@ -15,6 +15,9 @@ internal static class TickRules
     private const ulong RequiredOfOrder = RequiredOfAll | (1UL << (int)TickField.OrderEvent);
     private const ulong RequiredOfOne = (1UL << (int)TickField.OrderId) | (1UL << (int)TickField.Side) | (1UL << (int)TickField.Size);
 
+    private const ulong RequiredOfTruth = RequiredOfAll | (1UL << (int)TickField.TruthKind) | (1UL << (int)TickField.Began);
+    private const ulong RequiredOfRun = RequiredOfAll | Run;
+
     /// <summary>The number of <see cref="TickSource.External"/> in ticks.proto; 0 is read as external too.</summary>
     public const int SourceExternal = 4;
 
@@ -22,6 +25,7 @@ internal static class TickRules
     private const int LastAgent = (int)AgentClass.Institution;
     private const int LastAction = (int)StatusAction.Resume + 1;
     private const int LastOrderAction = (int)OrderAction.Open + 1;
+    private const int LastTruth = (int)TruthKind.FeedGap + 1;
 
     /// <summary>Makes the tick, or says which field forbids it.</summary>
     public static bool TryMake(TickDraft draft, out Tick tick, [NotNullWhen(false)] out string? reason)
@@ -53,6 +57,8 @@ internal static class TickRules
             TickKind.Quote => TryBook(draft, ref tick, out reason),
             TickKind.Status => TryStatus(draft, ref tick, out reason),
             TickKind.Order => TryOrder(draft, ref tick, out reason),
+            TickKind.Truth => TryTruth(draft, ref tick, out reason),
+            TickKind.Run => TryRun(draft, ref tick, out reason),
             _ => TryBar(draft, ref tick, out reason),
         };
     }
@@ -63,6 +69,8 @@ internal static class TickRules
         TickKind.Quote => RequiredOfAll,
         TickKind.Status => RequiredOfStatus,
         TickKind.Order => RequiredOfOrder,
+        TickKind.Truth => RequiredOfTruth,
+        TickKind.Run => RequiredOfRun,
         _ => RequiredOfBar,
     };
 
@@ -197,6 +205,35 @@ internal static class TickRules
             return Refuse(TickField.Remaining, $"{remaining} is below 0", out reason);
         tick.Order = new OrderEvent(
             action, (Side)side, isLast, draft.Number(TickField.OrderId), draft.NumberOrNull(TickField.Price), size, remaining, draft.NumberOrNull(TickField.TradeId));
+        return true;
+    }
+
+    private static bool TryTruth(TickDraft draft, ref Tick tick, [NotNullWhen(false)] out string? reason)
+    {
+        var number = draft.Choice(TickField.TruthKind);
+        if ((uint)(number - 1) >= LastTruth)
+            return Unknown(TickField.TruthKind, number, out reason);
+        var side = draft.Choice(TickField.Side);
+        if ((uint)side > LastSide)
+            return Unknown(TickField.Side, side, out reason);
+        if (!ArePrices(draft, TickField.Price, TickField.Price, out reason))
+            return false;
+        foreach (var field in (ReadOnlySpan<TickField>)[TickField.Size, TickField.Filled, TickField.Events])
+        {
+            if (draft.NumberOrNull(field) is < 0 and var below)
+                return Refuse(field, $"{below} is below 0", out reason);
+        }
+
+        tick.Truth = new Truth(
+            (TruthKind)(number - 1), draft.Number(TickField.Began), (Side)side, draft.NumberOrNull(TickField.Price), draft.NumberOrNull(TickField.Size),
+            draft.NumberOrNull(TickField.Filled), draft.NumberOrNull(TickField.Events));
+        return true;
+    }
+
+    private static bool TryRun(TickDraft draft, ref Tick tick, [NotNullWhen(false)] out string? reason)
+    {
+        tick.Run = new RunSetup(draft.Number(TickField.Seed), draft.Scenario, draft.Configuration);
+        reason = null;
         return true;
     }
 

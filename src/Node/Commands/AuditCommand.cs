@@ -27,7 +27,7 @@ internal static class AuditCommand
             """
             Prove that a lake is what its chains say: entries tile the offsets, every object has its rows and checksum, none stands in a table's location that
             no chain lists, compacted partitions have the rows they were made of, and each (run, symbol)'s sequence has no gap and no number twice across
-            trades, quotes and status, and in orders. All chains of the lake are walked; the records of --topic are counted in the log too, epoch by epoch, where a Kafka is
+            trades, quotes and status, in orders, and across truth and runs. All chains of the lake are walked; the records of --topic are counted in the log too, epoch by epoch, where a Kafka is
             configured. Every finding names lane, offsets and key. The exit code is 0 only when all that was asked holds. Ingest may go on meanwhile; with
             --engine or a compaction under way, counts may differ by what comes in between.
 
@@ -71,7 +71,7 @@ internal static class AuditCommand
                 chains = report.Chains,
                 entries = report.Entries,
                 objects = report.Objects,
-                rows = new { trades = report.Rows.Trades, quotes = report.Rows.Quotes, status = report.Rows.Status, bars = report.Rows.Bars, orders = report.Rows.Orders, all = report.Rows.Total },
+                rows = Balance.Json(report.Rows),
                 counted = report.Counted.Select(lane => new { topicId = lane.TopicId, lane = lane.Lane, end = lane.End }),
                 findings = findings.Select(f => new { kind = f.Kind.ToString(), what = f.What, lane = f.Lane, first = f.First, end = f.End, key = f.Key }),
                 notes,
@@ -97,8 +97,9 @@ internal static class AuditCommand
         var findings = new List<AuditFinding>();
         var engine = await Queries.EngineAsync(lake, context.Settings.Analytics, name, context.Stop);
         await using var closing = engine as IAsyncDisposable;
-        foreach (var (table, expected) in new[] { ("trades", rows.Trades), ("quotes", rows.Quotes), ("status", rows.Status), ("bars", rows.Bars), ("orders", rows.Orders) }.Where(counted => counted.Item1 != "orders" || counted.Item2 > 0))
+        foreach (var kind in Enum.GetValues<TickKind>().Where(kind => !TickFeeds.IsBeside(kind) || rows[kind] > 0))
         {
+            var (table, expected) = (LakeTable.NameOf(kind), rows[kind]);
             await using var result = await engine.ExecuteAsync($"select count(*) from {table}", context.Stop);
             var counted = 0L;
             await foreach (var page in result.ReadPagesAsync(context.Stop))
@@ -131,9 +132,9 @@ internal static class AuditCommand
         }
 
         List<Func<string, int, long, long, long?>> counts = [await CountTopicAsync(context, lake, broker, topic, full, notes, told)];
-        foreach (var kind in TickFeeds.Beside)
+        foreach (var feed in TickFeeds.Beside)
         {
-            if (await broker.Log.FindAsync(TickFeeds.TopicOf(topic.Name, kind), context.Stop) is { } beside)
+            if (await broker.Log.FindAsync(TickFeeds.TopicOf(topic.Name, feed), context.Stop) is { } beside)
                 counts.Add(await CountTopicAsync(context, lake, broker, beside, full, notes, told));
         }
 

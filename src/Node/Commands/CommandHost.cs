@@ -81,7 +81,7 @@ internal static class CommandHost
         foreach (var option in parsed.CommandResult.Command.Options)
         {
             if (option is SettingFlag flag && parsed.GetResult(flag) is { Implicit: false })
-                flags[flag.Key] = parsed.GetValue(flag);
+                flags[flag.Key] = flag.Arity.MaximumNumberOfValues == 0 ? "true" : parsed.GetValue(flag);
             if (option is Option<string[]> { Name: "--kafka" } properties)
             {
                 foreach (var pair in parsed.GetValue(properties) ?? [])

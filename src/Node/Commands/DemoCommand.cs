@@ -24,7 +24,7 @@ internal static class DemoCommand
             """)
         {
             duration,
-            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Level(), Flags.Run(), Flags.Prefix(), Flags.Roles("all of them; with market alone it publishes and nothing else"), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), compact, Flags.Kafka(), json,
+            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Level(), Flags.Truth(), Flags.Run(), Flags.Prefix(), Flags.Roles("all of them; with market alone it publishes and nothing else"), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), compact, Flags.Kafka(), json,
         };
         command.SetAction(CommandHost.Action((parsed, context) => RunAsync(context, Length(parsed.GetValue(duration)), parsed.GetValue(compact), parsed.GetValue(json))));
         return command;

@@ -28,6 +28,8 @@ internal static class Flags
 
     public static SettingFlag Level(string where = "in TOPIC.orders and the table orders") => new("--level", "Market:Level", "1|3", $"1: trades, quotes and status (default). 3: also every order's add, modify, cancel and execute, {where}.");
 
+    public static SettingFlag Truth() => new("--truth", "Market:Truth", "Also tell what is simulated and what was really so in it (docs/scenarios.md#the-truth), in TOPIC.truth and the tables runs and truth.");
+
     public static SettingFlag Start() => new("--start", "Market:Start", "DATE|today", "The first exchange day (default 2026-01-05).");
 
     public static SettingFlag Roles(string otherwise) => new("--roles", "Cluster:Roles", "ROLE,…", $"What this process does: market, ingest, analytics (default: {otherwise}).");

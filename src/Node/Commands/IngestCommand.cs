@@ -17,7 +17,7 @@ internal static class IngestCommand
         var json = Flags.Json("Print the summary as one JSON object; everything else goes to standard error.");
         var command = new Command("ingest",
             """
-            Bring a topic, and the topics beside it (TOPIC.orders), into a lake, exactly once, until Ctrl+C (which commits what has been read) or, with --until-caught-up, until what was in
+            Bring a topic, and the topics beside it (TOPIC.orders, TOPIC.truth), into a lake, exactly once, until Ctrl+C (which commits what has been read) or, with --until-caught-up, until what was in
             the topic at the start is committed. Records that can't be read go to the topic's .dead with their reason ('stockactors dead'). A lane that
             can't go on without an operator's decision stops, loudly, and the others go on ('stockactors lane'); with --until-caught-up it ends the command.
 

@@ -31,7 +31,7 @@ internal static class NodeCommand
             new SettingFlag("--port", "Cluster:Port", "PORT", "Its port (default: a free one)."),
             new SettingFlag("--seed-nodes", "Cluster:SeedNodes", "HOST:PORT,…", "Nodes to join by, the same list on every node (default: a cluster of its own)."),
             new SettingFlag("--join-timeout", "Cluster:JoinTimeout", "TIME", "How long to look for a seed node that answers (default 60s)."),
-            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Level(), Flags.Run(), Flags.Prefix(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), Flags.MemoryBudget(), Flags.Jobs(), Flags.Kafka(),
+            Flags.Symbols(), Flags.Scenario(), Flags.Seed(), Flags.Speed(), Flags.Start(), Flags.Level(), Flags.Truth(), Flags.Run(), Flags.Prefix(), Flags.Wire(), Flags.Topic(), Flags.Lanes(), Flags.Lake(), Flags.Database(), Flags.FlushInterval(), Flags.MemoryBudget(), Flags.Jobs(), Flags.Kafka(),
         };
         command.SetAction(CommandHost.Action((_, context) => RunAsync(context)));
         return command;

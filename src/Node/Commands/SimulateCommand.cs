@@ -7,7 +7,6 @@ using StockActors.Node.Facts;
 using StockActors.Node.Simulation;
 using StockActors.Simulator.Exchange;
 using StockActors.Simulator.Facts;
-using StockActors.Sinks;
 
 namespace StockActors.Node.Commands;
 
@@ -61,86 +60,40 @@ internal static class SimulateCommand
         var first = market.FirstDay(TimeProvider.System, markets[0].Scenario.Days);
         var sample = asked.Facts || asked.Pictures is not null ? new FactsSample() : null;
         var run = new Progress(context, asked.Json ? context.Error : context.Out, first, asked.Days);
-        List<Truth>? truths = asked.Truth is null ? null : [];
-        for (var i = 0; i < asked.Runs; i++)
-            Simulate(run, new Exchange(markets, market.Seed + i) { Truth = truths is null ? null : truths.Add }, sample is null ? null : new FactsRecorder(sample, i), asked.Output);
-        if (truths is not null)
-            WriteTruth(truths, asked.Truth!);
+        using var ticks = asked.Output == None ? null : Create("--out", asked.Output, null);
+        using var orders = ticks is null || market.Level == 1 ? null : Create("--out", Path.ChangeExtension(asked.Output, $".orders{Path.GetExtension(asked.Output)}"), TickKind.Order);
+        using var truth = asked.Truth is null ? null : Create("--truth", asked.Truth, TickKind.Truth);
+        try
+        {
+            for (var i = 0; i < asked.Runs; i++)
+            {
+                var exchange = new Exchange(markets, market.Seed + i) { Truth = truth is null ? null : tick => truth.Add(tick) };
+                run.Days(exchange, sample is null ? null : new FactsRecorder(sample, i), tick => (tick.Kind == TickKind.Order ? orders : ticks)?.Add(tick));
+            }
+
+            foreach (var output in new[] { ticks, orders, truth })
+                output?.Complete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"What was simulated can't be written: {e.Message}");
+        }
+
         run.Sum(asked.Output);
         if (sample is not null)
             Tell(context, asked, sample, first);
         return CommandHost.Ok;
     }
 
-    private static void Simulate(Progress run, Exchange exchange, FactsRecorder? recorder, string output)
+    private static TickOutput Create(string flag, string path, TickKind? only)
     {
-        var orders = exchange.Markets[0].TellsOrders ? Path.ChangeExtension(output, $".orders{Path.GetExtension(output)}") : null;
         try
         {
-            switch (Path.GetExtension(output))
-            {
-                case ".parquet":
-                    {
-                        using var stream = File.Create(output);
-                        using var file = new TickFile(stream);
-                        using var beside = orders is null ? null : File.Create(orders);
-                        using var file3 = beside is null ? null : new TickFile(beside, TickKind.Order);
-                        run.Days(exchange, recorder, (in Tick tick) => (tick.Kind == TickKind.Order ? file3! : file).Add(tick));
-                        file.Complete();
-                        file3?.Complete();
-                        break;
-                    }
-
-                case ".csv":
-                    {
-                        using var text = File.CreateText(output);
-                        var file = new TickCsv(text);
-                        using var beside = orders is null ? null : File.CreateText(orders);
-                        var file3 = beside is null ? null : new OrderCsv(beside);
-                        run.Days(exchange, recorder, (in Tick tick) =>
-                        {
-                            if (tick.Kind == TickKind.Order)
-                                file3!.Add(tick);
-                            else
-                                file.Add(tick);
-                        });
-                        break;
-                    }
-
-                default:
-                    run.Days(exchange, recorder, null);
-                    break;
-            }
+            return new TickOutput(path, only);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"--out: {output} can't be written: {e.Message}");
-        }
-    }
-
-    private static void WriteTruth(IEnumerable<Truth> truths, string output)
-    {
-        var byTime = truths.OrderBy(truth => truth.TsEvent);
-        try
-        {
-            if (Path.GetExtension(output) == ".csv")
-            {
-                using var text = File.CreateText(output);
-                TruthCsv.Begin(text);
-                foreach (var truth in byTime)
-                    TruthCsv.Write(text, truth);
-                return;
-            }
-
-            using var stream = File.Create(output);
-            var file = new TruthFile();
-            foreach (var truth in byTime)
-                file.Add(truth);
-            file.Write(stream);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException($"--truth: {output} can't be written: {e.Message}");
+            throw new CommandException($"{flag}: {path} can't be written: {e.Message}");
         }
     }
 
@@ -198,8 +151,6 @@ internal static class SimulateCommand
         }
     }
 
-    private delegate void Take(in Tick tick);
-
     /// <summary>Counts what a simulation makes, and tells how far it is.</summary>
     private sealed class Progress(CommandContext context, TextWriter told, TradingDay first, int days)
     {
@@ -210,14 +161,14 @@ internal static class SimulateCommand
         private long _time;
         private long _bookEvents;
 
-        public void Days(Exchange exchange, FactsRecorder? recorder, Take? take)
+        public void Days(Exchange exchange, FactsRecorder? recorder, Action<Tick> take)
         {
             var day = first;
             for (var i = 0; i < days; i++, day = exchange.Markets[0].Scenario.Days.After(day))
             {
                 foreach (var tick in exchange.Run(day))
                 {
-                    take?.Invoke(tick);
+                    take(tick);
                     if (!TickFeeds.IsBeside(tick.Kind))
                         recorder?.Add(tick);
                     _ticks += TickCounts.Of([tick]);

@@ -25,8 +25,11 @@ public sealed class MarketOptions : IValidatableObject
     [AllowedValues(1, 3, ErrorMessage = "{0} must be 1 (trades, quotes and status) or 3 (every order's changes too).")]
     public int Level { get; set; } = 1;
 
-    /// <summary>The kinds that go beside the ticks.</summary>
-    internal IReadOnlyList<TickKind> Beside => Level == 3 ? [TickKind.Order] : [];
+    /// <summary>Whether what is simulated, and what was really so in it, is told beside the ticks.</summary>
+    public bool Truth { get; set; }
+
+    /// <summary>The feeds beside the ticks.</summary>
+    internal IReadOnlyList<TickFeed> Beside => [.. TickFeeds.Beside.Where(feed => feed == TickFeed.Orders ? Level == 3 : Truth)];
 
     /// <summary>How fast simulated time runs.</summary>
     public Speed Speed { get; set; } = new(60);
@@ -49,7 +52,7 @@ public sealed class MarketOptions : IValidatableObject
     {
         try
         {
-            return [.. ScenarioFile.Open(Scenario).Markets(Symbols).Select(market => market with { TellsOrders = Level == 3 })];
+            return [.. ScenarioFile.Open(Scenario).Markets(Symbols).Select(market => market with { TellsOrders = Level == 3, TellsTruth = Truth })];
         }
         catch (ScenarioException e)
         {

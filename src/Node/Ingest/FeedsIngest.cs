@@ -19,7 +19,7 @@ internal sealed class FeedsIngest : IAsyncDisposable
     private readonly Func<LogTopic, string, IngestRun> _start;
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _looking = new();
-    private readonly Dictionary<TickKind, IngestRun> _beside = [];
+    private readonly Dictionary<TickFeed, IngestRun> _beside = [];
     private readonly IngestRun _ticks;
     private IReadOnlyList<IngestRun> _runs;
 
@@ -121,13 +121,13 @@ internal sealed class FeedsIngest : IAsyncDisposable
         {
             if (_looking.IsCancellationRequested)
                 return;
-            foreach (var kind in TickFeeds.Beside.Where(kind => !_beside.ContainsKey(kind)))
+            foreach (var feed in TickFeeds.Beside.Where(feed => !_beside.ContainsKey(feed)))
             {
-                var name = TickFeeds.TopicOf(_topic.Name, kind);
+                var name = TickFeeds.TopicOf(_topic.Name, feed);
                 if (await _broker.Log.FindAsync(name, CancellationToken.None) is not { } found)
                     continue;
                 await _broker.Log.EnsureDeadAsync(found, CancellationToken.None);
-                _beside.Add(kind, _start(found, name[_topic.Name.Length..]));
+                _beside.Add(feed, _start(found, name[_topic.Name.Length..]));
                 Volatile.Write(ref _runs, [_ticks, .. _beside.Values]);
             }
         }

@@ -52,7 +52,7 @@ internal sealed class LanesOfRun
         if (!platform.Broker.IsEmbedded)
         {
             var identity = await RunIdentity.EnsureAsync(run, platform.Topic, publish, platform.Broker.Log, cancel);
-            var beside = await Task.WhenAll(market.Beside.Select(kind => platform.Broker.Log.RequireAsync(TickFeeds.TopicOf(run.Topic, kind), cancel)));
+            var beside = await Task.WhenAll(market.Beside.Select(feed => platform.Broker.Log.RequireAsync(TickFeeds.TopicOf(run.Topic, feed), cancel)));
             log = await RunLog.OpenAsync(publish, platform.Broker.Log, platform.Topic, run.RunId, identity.BegunAt, beside, told.WriteLine, cancel);
         }
 

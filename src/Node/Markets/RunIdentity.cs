@@ -20,14 +20,15 @@ namespace StockActors.Node.Markets;
 /// <param name="TopicId">The topic's id: one that was deleted and made again has another.</param>
 /// <param name="BegunAt">Where each lane ended when the run was begun: none of its ticks lies before.</param>
 /// <param name="Level">What is told: 1 for ticks, 3 for orders beside them. A run that is older than the choice has 1.</param>
+/// <param name="TellsTruth">Whether what is simulated, and what was really so in it, is told beside the ticks. A run that is older than the choice does not tell it.</param>
 internal sealed record RunIdentity(
-    string Prefix, long Seed, string Start, int Lanes, int Symbols, string? Scenario, string Markets, int Engine, string TopicId, IReadOnlyList<long> BegunAt, int Level = 1)
+    string Prefix, long Seed, string Start, int Lanes, int Symbols, string? Scenario, string Markets, int Engine, string TopicId, IReadOnlyList<long> BegunAt, int Level = 1, bool TellsTruth = false)
 {
     /// <summary>A run's identity, were it begun now.</summary>
     public static RunIdentity Of(MarketRun run, string prefix, string topicId, IReadOnlyList<long> ends) => new(
         prefix, run.Seed, $"{run.FirstDay.Date:yyyy-MM-dd}", run.Lanes, run.Markets.Count, $"{run.Scenario.Name} ({run.Scenario.Digest})",
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', run.Markets.Select(m => $"{m.Symbol} {m.StartPrice} {m.TickSize} {m.Lot}")))).AsSpan(0, 8)), MarketEngine.Version,
-        topicId, ends, run.Markets.Any(market => market.TellsOrders) ? 3 : 1);
+        topicId, ends, run.Markets.Any(market => market.TellsOrders) ? 3 : 1, run.Markets.Any(market => market.TellsTruth));
 
     /// <summary>Writes it where the run is new, and compares it with what stands where it is not.</summary>
     /// <returns>What stands.</returns>
@@ -67,8 +68,11 @@ internal sealed record RunIdentity(
         {
             ("prefix", begun.Prefix, Prefix), ("seed", begun.Seed, Seed), ("start", begun.Start, Start),
             ("symbols", begun.Symbols, Symbols), ("scenario", begun.Scenario, Scenario), ("digest of the symbols", begun.Markets, Markets), ("version of the engine", begun.Engine, Engine), ("level", begun.Level, Level),
+            ("truth", Told(begun.TellsTruth), Told(TellsTruth)),
         }.Where(field => !Equals(field.Was, field.Is)).Select(field => $"{field.Name} was {field.Was ?? "none"}, now {field.Is}"),
     ];
+
+    private static string Told(bool isTold) => isTold ? "told" : "not told";
 
     private static RunIdentity? Read(byte[] stands)
     {

@@ -4,14 +4,23 @@ using StockActors.Market.Wire;
 
 namespace StockActors.Node.Simulation;
 
-/// <summary>What was really so in a simulation as lines of a CSV file; what a kind has not is empty.</summary>
-internal static class TruthCsv
+/// <summary>What was really so in a simulation as lines of a CSV file, with the names of the lake's columns; what a kind has not is empty.</summary>
+internal sealed class TruthCsv
 {
-    /// <summary>Writes the names of the columns.</summary>
-    public static void Begin(TextWriter to) => to.Write("symbol,ts_event,run_id,kind,began,side,price,size,filled,events\n");
+    private readonly TextWriter _to;
 
-    /// <summary>Writes a truth. No text in it has a comma, a quote or a line's end.</summary>
-    public static void Write(TextWriter to, Truth truth) => to.Write(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{truth.Symbol},{truth.TsEvent},{truth.RunId},{TickNames.Of(truth.Kind)},{truth.Began},{TickNames.Of(truth.Side)},{(truth.Price is { } price ? Price.Format(price) : "")},{truth.Size},{truth.Filled},{truth.Events}\n"));
+    public TruthCsv(TextWriter to)
+    {
+        _to = to;
+        to.Write("symbol,ts_event,sequence,run_id,source,kind,began,side,price,size,filled,events\n");
+    }
+
+    /// <summary>Adds a record. No text in it has a comma, a quote or a line's end.</summary>
+    public void Add(in Tick tick)
+    {
+        var truth = tick.Truth!;
+        _to.Write(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tick.Symbol},{tick.TsEvent},{tick.Sequence},{tick.RunId},{TickNames.Of(tick.Source)},{TickNames.Of(truth.Kind)},{truth.Began},{TickNames.Of(truth.Side)},{(truth.Price is { } price ? Price.Format(price) : "")},{truth.Size},{truth.Filled},{truth.Events}\n"));
+    }
 }

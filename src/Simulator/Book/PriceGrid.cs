@@ -33,6 +33,9 @@ public sealed class PriceGrid
         _bands = [.. bands];
     }
 
+    /// <summary>From which price on neighbours are how far apart.</summary>
+    public IReadOnlyList<(long From, long Step)> Bands => _bands;
+
     /// <summary>The highest price of the grid that is not above one; 0 where there is none.</summary>
     /// <param name="price">0 or more.</param>
     public long AtOrBelow(long price) => StepAt(price) is var step and > 1 ? price - (price % step) : price;

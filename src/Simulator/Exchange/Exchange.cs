@@ -34,22 +34,30 @@ public sealed class Exchange
     /// <param name="runId">What the ticks say of their run.</param>
     public Exchange(IReadOnlyList<MarketSpec> markets, long seed, string runId = "")
     {
-        Markets = markets;
         (_seed, _runId) = (seed, runId);
-        _positions = [.. Markets.Select(spec => spec.AtFirstOpen)];
+        (Markets, _positions) = (markets, AtFirstOpen(markets));
     }
 
     /// <summary>How many symbols there are where nobody says.</summary>
     public const int DefaultSymbols = 20;
 
     /// <summary>The markets, in the order in which ticks of one instant come.</summary>
-    public IReadOnlyList<MarketSpec> Markets { get; }
+    public IReadOnlyList<MarketSpec> Markets { get; private init; }
 
     /// <summary>
-    /// Takes what is really so and no tick says (values, anomalies, metaorders), as it becomes known while a day is read: minute by minute, market by market.
-    /// <c>null</c> where nobody asks; the ticks are the same.
+    /// Takes what is really so and no tick says (values, anomalies, metaorders): records of kind <see cref="TickKind.Truth"/>, among the ticks in their order as a day
+    /// is read. <c>null</c> where nobody asks; the ticks are the same.
     /// </summary>
-    public Action<Truth>? Truth { get; init; }
+    public Action<Tick>? Truth
+    {
+        get;
+        init
+        {
+            field = value;
+            Markets = [.. Markets.Select(market => market with { TellsTruth = value is not null })];
+            _positions = AtFirstOpen(Markets);
+        }
+    }
 
     /// <summary>Executions, new orders, replacements and cancels so far.</summary>
     public long BookEvents { get; private set; }
@@ -70,9 +78,11 @@ public sealed class Exchange
         return Ticks(day);
     }
 
+    private static MarketPosition[] AtFirstOpen(IReadOnlyList<MarketSpec> markets) => [.. markets.Select(spec => spec.AtFirstOpen)];
+
     private IEnumerable<Tick> Ticks(TradingDay day)
     {
-        var engines = Markets.Zip(_positions, (spec, position) => new MarketEngine(spec, _runId, _seed, day, position) { Truth = Truth }).ToArray();
+        var engines = Markets.Zip(_positions, (spec, position) => new MarketEngine(spec, _runId, _seed, day, position)).ToArray();
         var buffers = engines.Select(_ => new TickBuffer()).ToArray();
         var read = new int[engines.Length];
         var heads = new PriorityQueue<int, (long Time, int Market)>(engines.Length);
@@ -89,7 +99,11 @@ public sealed class Exchange
 
             while (heads.TryPeek(out var market, out _))
             {
-                yield return buffers[market].Ticks[read[market]];
+                var tick = buffers[market].Ticks[read[market]];
+                if (Truth is null || TickFeeds.Of(tick.Kind) != TickFeed.Truth)
+                    yield return tick;
+                else if (tick.Kind == TickKind.Truth)
+                    Truth(tick);
                 if (++read[market] < buffers[market].Count)
                     heads.DequeueEnqueue(market, (buffers[market].Ticks[read[market]].TsEvent, market));
                 else

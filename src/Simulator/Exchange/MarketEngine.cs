@@ -22,10 +22,12 @@ public sealed class MarketEngine
     private readonly Trader[][] _classes;
     private readonly double[] _shares;
     private readonly Incident[] _incidents;
-    private readonly long _tickSize;
+    private readonly MarketSpec _spec;
+    private readonly long _seed;
     private long _second;
     private long _arrival;
     private bool _halted;
+    private bool _hasOpened;
 
     /// <summary>Makes the market as it stands before the day's open.</summary>
     /// <param name="spec">The market.</param>
@@ -33,7 +35,7 @@ public sealed class MarketEngine
     /// <param name="seed">The run's seed.</param>
     /// <param name="day">The day.</param>
     /// <param name="atOpen">
-    /// Where the market stands at the open: <see cref="MarketSpec.AtFirstOpen"/> or <see cref="NextDay"/> of the day before; it says whether orders are told.
+    /// Where the market stands at the open: <see cref="MarketSpec.AtFirstOpen"/> or <see cref="NextDay"/> of the day before; it says whether orders and the truth are told.
     /// </param>
     /// <param name="halted">Whether it is halted at the open: then it opens when it is resumed.</param>
     /// <exception cref="ArgumentException">The position is another symbol's, or is none at an open.</exception>
@@ -43,7 +45,7 @@ public sealed class MarketEngine
             throw new ArgumentException($"The market of {spec.Symbol} cannot start from a position of {atOpen.Symbol}.", nameof(atOpen));
         if (atOpen is not { NextSequence: > 0, NextTradeId: > 0, Checksum: TickChecksum.Empty } || !spec.IsPrice(atOpen.PreviousClose)
             || atOpen.NextSequence != atOpen.SequencesBefore + 1 || atOpen.NextTradeId != atOpen.TradesBefore + 1
-            || atOpen.NextOrder != (atOpen.NextOrder > 0 ? atOpen.OrdersBefore + 1 : 0))
+            || atOpen.NextOrder != (atOpen.NextOrder > 0 ? atOpen.OrdersBefore + 1 : 0) || atOpen.NextTruth != (atOpen.NextTruth > 0 ? atOpen.TruthBefore + 1 : 0))
         {
             throw new ArgumentException(
                 $"{atOpen} is no position at an open: numbers begin at 1 and follow those of the days before, the previous close is a price of the symbol, and the checksum is that of no ticks.",
@@ -52,7 +54,7 @@ public sealed class MarketEngine
 
         Day = day;
         Time = day.Open;
-        _tickSize = spec.TickSize;
+        (_spec, _seed) = (spec, seed);
         _halted = halted;
         _tape = new MarketTape(runId, atOpen);
         _fundamental = new Fundamental(spec, seed, day, atOpen.PreviousClose);
@@ -101,21 +103,14 @@ public sealed class MarketEngine
     /// <summary>Where the market stands at <see cref="Time"/>.</summary>
     public MarketPosition Position => _tape.Position;
 
-    /// <summary>
-    /// Takes what is really so and no tick says, as it becomes known: nothing, where it is <c>null</c>. It follows from the day as the ticks do, and comes in the
-    /// same <see cref="Advance"/> in steps of any size. The values of a standstill come with its end; of a market that stands still at its close, nothing
-    /// that was under way is told.
-    /// </summary>
-    public Action<Truth>? Truth
-    {
-        get => _tape.Truth;
-        set => _tape.Truth = value;
-    }
-
     /// <summary>Executions, new orders, replacements and cancels so far, this day.</summary>
     public long BookEvents => _floor.BookEvents;
 
-    /// <summary>Runs the market up to a time and appends, in order, every tick before it, and the orders' records among them where they are told.</summary>
+    /// <summary>Runs the market up to a time and appends, in order, every tick before it, and among them the records of orders and of the truth where they are told.</summary>
+    /// <remarks>
+    /// The truth comes as it becomes known, in the same call in steps of any size. The values of a standstill come when it ends, with their own times; of a market that
+    /// stands still at its close, nothing that was under way is told.
+    /// </remarks>
     /// <param name="until">
     /// Exclusive, in nanoseconds since 1970-01-01 UTC. A time already reached does nothing; past the close there is nothing.
     /// </param>
@@ -124,18 +119,28 @@ public sealed class MarketEngine
     {
         if (until <= Time || Time == Day.Close)
             return;
-        if (Time == Day.Open)
-            _floor.TellValue(Day.Open);
         Time = Math.Min(until, Day.Close);
         if (_halted)
             return;
         _tape.Output = output;
+        TellOpen();
         while (Proceed())
         {
         }
 
         if (Time == Day.Close)
             _floor.EndDay();
+    }
+
+    /// <summary>What is so at the open, once: of a market that is halted there, when it is resumed.</summary>
+    private void TellOpen()
+    {
+        if (_hasOpened)
+            return;
+        _hasOpened = true;
+        if (_tape.BeginsTruth)
+            _tape.Run(Day.Open, new RunSetup(_seed, _spec.Scenario.Name, _spec.Configuration));
+        _floor.TellValue(Day.Open);
     }
 
     /// <summary>Does what is next before the time reached.</summary>
@@ -239,6 +244,7 @@ public sealed class MarketEngine
     /// <summary>The value went on, the traders did not.</summary>
     private void Resume()
     {
+        TellOpen();
         for (; _second <= Time; _second += UnixNanos.PerSecond)
             StepValue();
 
@@ -255,11 +261,12 @@ public sealed class MarketEngine
     public MarketPosition NextDay() => Time == Day.Close || _halted
         ? Position with
         {
-            PreviousClose = _floor.Last * _tickSize,
+            PreviousClose = _floor.Last * _spec.TickSize,
             Checksum = TickChecksum.Empty,
             SequencesBefore = Position.NextSequence - 1,
             TradesBefore = Position.NextTradeId - 1,
             OrdersBefore = Math.Max(0, Position.NextOrder - 1),
+            TruthBefore = Math.Max(0, Position.NextTruth - 1),
         }
         : throw new InvalidOperationException(
             $"{Position.Symbol} has come to {UnixNanos.Format(Time)}; its next day is known at {UnixNanos.Format(Day.Close)}.");
@@ -285,6 +292,7 @@ public sealed class MarketEngine
             NextTradeId = reached.TradesBefore + 1,
             Checksum = TickChecksum.Empty,
             NextOrder = reached.NextOrder > 0 ? reached.OrdersBefore + 1 : 0,
+            NextTruth = reached.NextTruth > 0 ? reached.TruthBefore + 1 : 0,
         };
         var engine = new MarketEngine(spec, runId, seed, day, open, halted);
         using var unread = new TickBuffer();

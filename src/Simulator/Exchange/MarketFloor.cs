@@ -189,17 +189,26 @@ internal sealed class MarketFloor
     public void Tell(StatusAction action, string reason) => _tape.Status(
         Time, action, reason, IsTrading && action != StatusAction.Halt, _bands.IsOn ? _bands.Up * _spec.TickSize : null, _bands.IsOn ? _bands.Down * _spec.TickSize : null);
 
-    /// <summary>What a trader did is over: whoever asks for the truth is told.</summary>
-    public void Tell(TruthKind kind, long began, Side side, long size, in Fills fills, long orders) =>
-        _tape.Truth?.Invoke(new Truth(kind, _spec.Symbol, _tape.RunId, began, Time, side, fills.Average(_spec.TickSize), size, fills.Size, orders));
+    /// <summary>What a trader did is over: it is told where the truth is.</summary>
+    public void Tell(TruthKind kind, long began, Side side, long size, in Fills fills, long orders)
+    {
+        if (_tape.TellsTruth)
+            _tape.Truth(Time, new Truth(kind, began, side, fills.Average(_spec.TickSize), size, fills.Size, orders));
+    }
 
-    /// <summary>So many ticks were not published: whoever asks for the truth is told.</summary>
-    public void TellGap(long began, long ticks) =>
-        _tape.Truth?.Invoke(new Truth(TruthKind.FeedGap, _spec.Symbol, _tape.RunId, began, Time, Side.None, null, null, null, ticks));
+    /// <summary>So many ticks were not published: it is told where the truth is.</summary>
+    public void TellGap(long began, long ticks)
+    {
+        if (_tape.TellsTruth)
+            _tape.Truth(Time, new Truth(TruthKind.FeedGap, began, Side.None, null, null, null, ticks));
+    }
 
-    /// <summary>What the symbol is worth at a time: whoever asks for the truth is told.</summary>
-    public void TellValue(long at) =>
-        _tape.Truth?.Invoke(new Truth(TruthKind.Value, _spec.Symbol, _tape.RunId, at, at, Side.None, (long)Math.Round(Value * _spec.TickSize), null, null, null));
+    /// <summary>What the symbol is worth at a time: it is told where the truth is.</summary>
+    public void TellValue(long at)
+    {
+        if (_tape.TellsTruth)
+            _tape.Truth(at, new Truth(TruthKind.Value, at, Side.None, (long)Math.Round(Value * _spec.TickSize), null, null, null));
+    }
 
     /// <summary>The day is over.</summary>
     public void EndDay()

@@ -7,6 +7,9 @@ namespace StockActors.Simulator.Exchange;
 /// <summary>What one symbol's market is. The same for a whole run.</summary>
 public sealed record MarketSpec
 {
+    private readonly string _volatility;
+    private readonly string _traders;
+
     /// <summary>Describes a market of <see cref="Scenario.Calm"/>.</summary>
     /// <inheritdoc cref="MarketSpec(string, long, long, int, Scenario, string, string, PriceGrid)"/>
     public MarketSpec(string symbol, long startPrice, long tickSize, int lot)
@@ -47,7 +50,7 @@ public sealed record MarketSpec
         }
 
         (Symbol, StartPrice, Lot, Scenario) = (symbol, startPrice, lot, scenario);
-        (Volatility, Traders) = (scenario.Volatility[volatility], scenario.Traders[traders]);
+        (Volatility, Traders, _volatility, _traders) = (scenario.Volatility[volatility], scenario.Traders[traders], volatility, traders);
     }
 
     /// <summary>The symbol.</summary>
@@ -77,8 +80,31 @@ public sealed record MarketSpec
     /// <summary>Whether every change of every order is told beside the ticks (<see cref="TickKind.Order"/>); nothing else follows from it.</summary>
     public bool TellsOrders { get; init; }
 
+    /// <summary>Whether what is simulated, and what was really so in it, is told beside the ticks (<see cref="TickFeed.Truth"/>); nothing else follows from it.</summary>
+    public bool TellsTruth { get; init; }
+
     /// <summary>Where the market stands at the open of a run's first day.</summary>
-    public MarketPosition AtFirstOpen => new(Symbol, NextSequence: 1, NextTradeId: 1, StartPrice, TickChecksum.Empty, NextOrder: TellsOrders ? 1 : 0);
+    public MarketPosition AtFirstOpen => new(Symbol, NextSequence: 1, NextTradeId: 1, StartPrice, TickChecksum.Empty, NextOrder: TellsOrders ? 1 : 0, NextTruth: TellsTruth ? 1 : 0);
+
+    /// <summary>A scenario of this symbol alone, as JSON: its first symbol is this one, and with the same seed it makes the same ticks.</summary>
+    public string Configuration => ScenarioFile.Write(Scenario with
+    {
+        Volatility = new Dictionary<string, VolatilityClass> { [_volatility] = Volatility },
+        Traders = new Dictionary<string, TraderMix> { [_traders] = Traders },
+        Symbols =
+        [
+            new SymbolModel
+            {
+                Symbol = Symbol,
+                StartPrice = Price.ToDecimal(StartPrice),
+                TickSize = new TickSizes([.. Grid.Bands.Select(band => new TickSizeBand { From = Price.ToDecimal(band.From * TickSize), Step = Price.ToDecimal(band.Step * TickSize) })]),
+                Lot = Lot,
+                Volatility = _volatility,
+                Traders = _traders,
+            },
+        ],
+        More = null,
+    });
 
     /// <summary>Whether the symbol can trade at a price in units of 1e-9.</summary>
     public bool IsPrice(long price) => price > 0 && price % TickSize == 0 && Grid.Contains(price / TickSize);

@@ -2,7 +2,7 @@ using StockActors.Market;
 
 namespace StockActors.Simulator.Exchange;
 
-/// <summary>Writes down what happens in one market: numbers the ticks, the trades and the orders' records, and carries the day's checksum, which is of the ticks.</summary>
+/// <summary>Writes down what happens in one market: numbers the ticks, the trades and the records beside them, and carries the day's checksum, which is of the ticks.</summary>
 internal sealed class MarketTape(string runId, MarketPosition start)
 {
     private const int None = -1;
@@ -11,6 +11,7 @@ internal sealed class MarketTape(string runId, MarketPosition start)
     private long _nextTradeId = start.NextTradeId;
     private ulong _checksum = start.Checksum;
     private long _nextOrder = start.NextOrder;
+    private long _nextTruth = start.NextTruth;
 
     /// <summary>Where in the output the newest record of an order is that nobody has seen the book after.</summary>
     private int _unseen = None;
@@ -25,16 +26,23 @@ internal sealed class MarketTape(string runId, MarketPosition start)
     /// <summary>Whether orders' records are written; where they are not, nothing is to be worked out for them.</summary>
     public bool TellsOrders => _nextOrder > 0;
 
-    /// <summary>Takes the truth; <c>null</c> where nobody asks.</summary>
-    public Action<Truth>? Truth { get; set; }
+    /// <summary>Whether the truth is written.</summary>
+    public bool TellsTruth => _nextTruth > 0;
 
-    /// <summary>The run.</summary>
-    public string RunId => runId;
+    /// <summary>Whether nothing is written of the truth yet, in all of the run.</summary>
+    public bool BeginsTruth => _nextTruth == 1;
 
     /// <summary>Where the tape stands.</summary>
-    public MarketPosition Position => start with { NextSequence = _nextSequence, NextTradeId = _nextTradeId, Checksum = _checksum, NextOrder = _nextOrder };
+    public MarketPosition Position => start with
+    {
+        NextSequence = _nextSequence,
+        NextTradeId = _nextTradeId,
+        Checksum = _checksum,
+        NextOrder = _nextOrder,
+        NextTruth = _nextTruth,
+    };
 
-    /// <summary>Whether no tick is published: trades are numbered all the same, so that their absence can be told, and orders are told.</summary>
+    /// <summary>Whether no tick is published: trades are numbered all the same, so that their absence can be told, and orders and the truth are told.</summary>
     public bool IsSilent { get; set; }
 
     /// <summary>How many ticks were not.</summary>
@@ -64,17 +72,19 @@ internal sealed class MarketTape(string runId, MarketPosition start)
         if (!TellsOrders)
             return;
         _unseen = Output!.Count;
-        Output.Add(new Tick
+        Beside(_nextOrder++, new Tick
         {
             Kind = TickKind.Order,
-            Source = TickSource.Sim,
-            Symbol = start.Symbol,
             TsEvent = time,
-            RunId = runId,
-            Sequence = _nextOrder++,
             Order = new OrderEvent(action, side, IsLast: false, order, price, size, remaining, action == OrderAction.Execute ? _nextTradeId - 1 : null),
         });
     }
+
+    /// <summary>What was really so, and is over at a time.</summary>
+    public void Truth(long time, Truth truth) => Beside(_nextTruth++, new Tick { Kind = TickKind.Truth, TsEvent = time, Truth = truth });
+
+    /// <summary>What the market is simulated by.</summary>
+    public void Run(long time, RunSetup run) => Beside(_nextTruth++, new Tick { Kind = TickKind.Run, TsEvent = time, Run = run });
 
     /// <summary>Best bid and offer are looked at: a quote follows if they have changed.</summary>
     public void See()
@@ -93,11 +103,22 @@ internal sealed class MarketTape(string runId, MarketPosition start)
             return;
         }
 
+        Sign(ref tick, _nextSequence++);
+        _checksum = TickChecksum.Add(_checksum, tick);
+        Output!.Add(tick);
+    }
+
+    private void Beside(long sequence, Tick tick)
+    {
+        Sign(ref tick, sequence);
+        Output!.Add(tick);
+    }
+
+    private void Sign(ref Tick tick, long sequence)
+    {
         tick.Source = TickSource.Sim;
         tick.Symbol = start.Symbol;
         tick.RunId = runId;
-        tick.Sequence = _nextSequence++;
-        _checksum = TickChecksum.Add(_checksum, tick);
-        Output!.Add(tick);
+        tick.Sequence = sequence;
     }
 }

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StockActors.Market;
@@ -60,8 +61,11 @@ public static class ScenarioFile
 
         if (Check(scenario, "").Concat(CheckNames(scenario)).FirstOrDefault() is { } wrong)
             throw new ScenarioException($"{source}: {wrong}.");
-        return scenario with { Digest = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(scenario, Options)).AsSpan(0, 8)) };
+        return scenario with { Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(scenario))).AsSpan(0, 8)) };
     }
+
+    /// <summary>A scenario as JSON on one line, which <see cref="Read"/> reads as the same.</summary>
+    internal static string Write(Scenario scenario) => JsonSerializer.Serialize(scenario, Options);
 
     internal static Scenario Shipped(string name)
     {

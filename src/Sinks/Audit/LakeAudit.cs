@@ -220,7 +220,7 @@ public sealed class LakeAudit
         var kind = PartitionSlot.KindOf(table);
         Interlocked.Add(ref _rows[(int)kind], rows);
         if (kind != TickKind.Bar)
-            _sequences.Add(SequenceReader.Read(content), TickFeeds.IsBeside(kind) ? table : "");
+            _sequences.Add(SequenceReader.Read(content), TickFeeds.Of(kind));
     }
 
     private void Find(FindingKind kind, Due due, string what) => _findings.Enqueue(new AuditFinding(

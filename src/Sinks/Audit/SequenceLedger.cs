@@ -1,20 +1,21 @@
 using System.Globalization;
+using StockActors.Market;
 
 namespace StockActors.Sinks.Audit;
 
-/// <summary>The sequences of every (run, symbol) as ranges, of ticks and of each feed beside them on its own, in whatever order they come. Thread-safe.</summary>
+/// <summary>The sequences of every (run, symbol) as ranges, of each feed on its own, in whatever order they come. Thread-safe.</summary>
 internal sealed class SequenceLedger
 {
-    private readonly Dictionary<(string Run, string Symbol, string Feed), List<(long First, long End)>> _ranges = [];
+    private readonly Dictionary<(string Run, string Symbol, TickFeed Feed), List<(long First, long End)>> _ranges = [];
     private readonly Lock _gate = new();
     private long _foreign;
 
     /// <summary>Takes in one row after another, mostly in order.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="feed">The table that numbers on its own; empty for those that share the ticks' numbers.</param>
-    public void Add(IEnumerable<(string Run, string Symbol, long Sequence)> rows, string feed)
+    /// <param name="feed">Which of their numbers they have.</param>
+    public void Add(IEnumerable<(string Run, string Symbol, long Sequence)> rows, TickFeed feed)
     {
-        var found = new Dictionary<(string, string, string), List<(long First, long End)>>();
+        var found = new Dictionary<(string, string, TickFeed), List<(long First, long End)>>();
         foreach (var (run, symbol, sequence) in rows)
         {
             if (!found.TryGetValue((run, symbol, feed), out var ranges))
@@ -40,9 +41,9 @@ internal sealed class SequenceLedger
     public (IReadOnlyList<string> Faults, long ForeignRepeats) Close()
     {
         var faults = new List<string>();
-        foreach (var ((run, symbol, feed), ranges) in _ranges.OrderBy(r => r.Key.Run, StringComparer.Ordinal).ThenBy(r => r.Key.Symbol, StringComparer.Ordinal).ThenBy(r => r.Key.Feed, StringComparer.Ordinal))
+        foreach (var ((run, symbol, feed), ranges) in _ranges.OrderBy(r => r.Key.Run, StringComparer.Ordinal).ThenBy(r => r.Key.Symbol, StringComparer.Ordinal).ThenBy(r => r.Key.Feed))
         {
-            var of = feed.Length == 0 ? "" : $" of {feed}";
+            var of = feed == TickFeed.Ticks ? "" : $" of {feed.ToString().ToLowerInvariant()}";
             ranges.Sort();
             var next = 1L;
             foreach (var (first, end) in ranges)

@@ -19,7 +19,7 @@ internal readonly record struct PartitionSlot(TickKind Kind, int Slot, string? I
     private static readonly int Epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
     /// <summary>All tables, by <see cref="TickKind"/>.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["trades", "quotes", "status", "bars", "orders"];
+    public static IReadOnlyList<string> Tables { get; } = ["trades", "quotes", "status", "bars", "orders", "truth", "runs"];
 
     /// <summary>The table.</summary>
     public string Table => Tables[(int)Kind];

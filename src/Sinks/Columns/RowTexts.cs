@@ -12,6 +12,9 @@ internal sealed class RowTexts
 
     public TextTable Reasons { get; } = new();
 
+    /// <summary>What runs are simulated by.</summary>
+    public TextTable Setups { get; } = new();
+
     /// <summary>Forgets what has grown too much; no row refers to them any more.</summary>
     public void Trim()
     {
@@ -20,5 +23,8 @@ internal sealed class RowTexts
             if (texts.Count > Keep)
                 texts.Clear();
         }
+
+        // They are long, and come once.
+        Setups.Clear();
     }
 }

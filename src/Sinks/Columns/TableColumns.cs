@@ -25,6 +25,8 @@ internal abstract class TableColumns(TickKind kind, RowTexts texts)
         TickKind.Quote => new QuoteColumns(texts),
         TickKind.Status => new StatusColumns(texts),
         TickKind.Order => new OrderColumns(texts),
+        TickKind.Truth => new TruthColumns(texts),
+        TickKind.Run => new RunColumns(texts),
         _ => new BarColumns(texts),
     };
 

@@ -21,6 +21,9 @@ internal static class TickTexts
     /// <summary><see cref="OrderAction"/>.</summary>
     public static readonly TextTable OrderActions = Of<OrderAction>(TickNames.Of);
 
+    /// <summary><see cref="TruthKind"/>.</summary>
+    public static readonly TextTable Truths = Of<TruthKind>(TickNames.Of);
+
     private static TextTable Of<T>(Func<T, string> name)
         where T : struct, Enum => new([.. Enum.GetValues<T>().Select(name)]);
 }

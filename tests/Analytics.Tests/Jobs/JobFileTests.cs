@@ -68,6 +68,7 @@ public sealed class JobFileTests
     [InlineData("report", "\"weather\"", "report: there is no report 'weather'; there are costs, quality")]
     [InlineData("table", "\"trades\"", "table: trades is a table of the lake itself")]
     [InlineData("table", "\"jobs\"", "table: jobs is a table of the lake itself")]
+    [InlineData("table", "\"runs\"", "table: runs is a table of the lake itself")]
     [InlineData("file", "\"reports/{slot}.csv\"", "table: a job has one target")]
     [InlineData("partition", "[\"week\"]", "partition: it is an array of dt, hour, slot")]
     [InlineData("partition", "[\"dt\"]", "partition: the slots 2026-01-01T00:00:00Z and 2026-01-01T01:00:00Z would both be dt=2026-01-01")]

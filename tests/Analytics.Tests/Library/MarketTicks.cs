@@ -27,15 +27,21 @@ internal sealed class MarketTicks
     }
 
     /// <summary>Truths of some of these ticks' runs, about as many as ticks that might be found.</summary>
-    public static IReadOnlyList<Truth> TruthsOf(IReadOnlyList<Tick> ticks, int seed)
+    public static IReadOnlyList<Tick> TruthsOf(IReadOnlyList<Tick> ticks, int seed)
     {
         var random = new Random(seed);
         return
         [
             .. ticks.Where(tick => tick.RunId == "r1" && (tick.Trade.Size > 1_000 || tick.Book.Bid?.Size > 10_000 || random.Next(30) == 0)).Where(_ => random.Next(2) == 0)
-                .Select(tick => new Truth(
-                    (TruthKind)random.Next(4), tick.Symbol, tick.RunId, tick.TsEvent - (random.Next(2) * 5 * UnixNanos.PerSecond), tick.TsEvent + (random.Next(2) * 5 * UnixNanos.PerSecond),
-                    Side.None, null, 1, 1, 1)),
+                .Select(tick => new Tick
+                {
+                    Kind = TickKind.Truth,
+                    Source = TickSource.Sim,
+                    Symbol = tick.Symbol,
+                    RunId = tick.RunId,
+                    Truth = new Truth((TruthKind)random.Next(4), tick.TsEvent - (random.Next(2) * 5 * UnixNanos.PerSecond), Side.None, null, 1, 1, 1),
+                    TsEvent = tick.TsEvent + (random.Next(2) * 5 * UnixNanos.PerSecond),
+                }),
         ];
     }
 

@@ -15,11 +15,11 @@ internal sealed class PlainAnswers
     private readonly List<Tick> _status;
     private readonly List<Tick> _all;
     private readonly IReadOnlyList<Tick> _ticks;
-    private readonly IReadOnlyList<Truth> _truths;
+    private readonly IReadOnlyList<Tick> _truths;
     private readonly Func<string, string> _given;
 
     /// <summary>Chooses the ticks that the usual parameters select.</summary>
-    public PlainAnswers(IReadOnlyList<Tick> ticks, IReadOnlyList<Truth> truths, Func<string, string> given)
+    public PlainAnswers(IReadOnlyList<Tick> ticks, IReadOnlyList<Tick> truths, Func<string, string> given)
     {
         (_ticks, _given) = (ticks, given);
         var symbols = given("symbol") == All ? null : given("symbol").Split(',');
@@ -424,7 +424,7 @@ internal sealed class PlainAnswers
                 var query = QueryLibrary.Shipped.Find(name);
                 var plain = new PlainAnswers(_ticks, [], p => query.Parameters.Single(own => own.Name == p) is var own && SqlTemplate.Selection.Contains(own) ? _given(p) : own.Default!);
                 var findings = plain.Of(name)!.Where(row => Equals(row[1], run)).ToList();
-                var injected = _truths.Where(truth => truth.RunId == run && truth.Kind == kind).ToList();
+                var injected = _truths.Where(truth => truth.RunId == run && truth.Truth!.Kind == kind).ToList();
                 var found = (long)injected.Count(truth => findings.Exists(row => Overlaps(truth, row)));
                 var hits = (long)findings.Count(row => injected.Exists(truth => Overlaps(truth, row)));
                 yield return
@@ -432,7 +432,7 @@ internal sealed class PlainAnswers
                     run, name, (long)injected.Count, found, injected.Count - found, (long)findings.Count, findings.Count - hits, Ratio(hits, findings.Count), Ratio(found, injected.Count),
                 ];
 
-                bool Overlaps(Truth truth, object?[] row) => Equals(row[0], truth.Symbol) && (long)row[from]! <= truth.TsEvent && (long)row[to]! >= truth.Began;
+                bool Overlaps(Tick truth, object?[] row) => Equals(row[0], truth.Symbol) && (long)row[from]! <= truth.TsEvent && (long)row[to]! >= truth.Truth!.Began;
             }
         }
     }

@@ -107,7 +107,7 @@ public sealed class QueryLibraryTests(QueryLibraryTests.Lakes lakes, ITestOutput
     {
         private static readonly DateOnly[] Days = [new(2026, 1, 5), new(1969, 12, 31), new(2026, 3, 2)];
 
-        internal List<(DateOnly Day, IReadOnlyList<Tick> Ticks, IReadOnlyList<Truth> Truths, TickLake Lake, DuckDbEngine Engine)> All { get; } = [];
+        internal List<(DateOnly Day, IReadOnlyList<Tick> Ticks, IReadOnlyList<Tick> Truths, TickLake Lake, DuckDbEngine Engine)> All { get; } = [];
 
         public int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("QUERY_SEED"), out var given) ? given : Environment.TickCount;
 
@@ -117,7 +117,7 @@ public sealed class QueryLibraryTests(QueryLibraryTests.Lakes lakes, ITestOutput
             {
                 var ticks = MarketTicks.Of(Seed + i, 300, day);
                 var truths = MarketTicks.TruthsOf(ticks, Seed + i);
-                var lake = new TickLake(ticks, truths);
+                var lake = new TickLake([.. ticks, .. truths]);
                 All.Add((day, ticks, truths, lake, new DuckDbEngine(lake)));
             }
 

@@ -38,27 +38,23 @@ internal sealed class TickLake : ILakeTables, IDisposable
                 .. Common, new("open", "DECIMAL(18,9)"), new("high", "DECIMAL(18,9)"), new("low", "DECIMAL(18,9)"), new("close", "DECIMAL(18,9)"),
                 new("adj_close", "DECIMAL(18,9)"), new("volume", "BIGINT"), new("close_usd", "DECIMAL(18,9)"),
             ], ["interval", "dt"]),
-    ];
-
-    private static readonly LakeColumn[] TruthColumns =
-    [
-        new("symbol", "VARCHAR"), new("ts_event", "BIGINT"), new("ts", "TIMESTAMP"), new("run_id", "VARCHAR"), new("kind", "VARCHAR"), new("began", "BIGINT"), new("side", "VARCHAR"),
-        new("price", "DECIMAL(18,9)"), new("size", "BIGINT"), new("filled", "BIGINT"), new("events", "BIGINT"),
+        (TickKind.Truth, "truth",
+            [
+                .. Common, new("kind", "VARCHAR"), new("began", "BIGINT"), new("side", "VARCHAR"), new("price", "DECIMAL(18,9)"), new("size", "BIGINT"), new("filled", "BIGINT"),
+                new("events", "BIGINT"),
+            ], TempLake.DtHour),
     ];
 
     private readonly DuckDBConnection _writer = new("DataSource=:memory:");
     private readonly string _folder = Directory.CreateTempSubdirectory("ticks-").FullName;
     private readonly IReadOnlyList<LakeTable> _tables;
 
-    public TickLake(IReadOnlyList<Tick> ticks, IReadOnlyList<Truth>? truths = null)
+    public TickLake(IReadOnlyList<Tick> ticks)
     {
         _writer.Open();
         _tables = [.. Schema.Select(table => new LakeTable(
             table.Name, table.Columns, table.Keys,
-            [.. ticks.Where(tick => tick.Kind == table.Kind).GroupBy(PartitionOf).Select(part => Write(table.Name, table.Columns, table.Keys, part.Key, part.Select(Row)))])),
-            new LakeTable("truth", TruthColumns, TempLake.DtHour,
-                [.. (truths ?? []).GroupBy(truth => DtHourOf(truth.TsEvent)).Select(part => Write("truth", TruthColumns, TempLake.DtHour, part.Key, part.Select(Row)))]),
-        ];
+            [.. ticks.Where(tick => tick.Kind == table.Kind).GroupBy(PartitionOf).Select(part => Write(table.Name, table.Columns, table.Keys, part.Key, part.Select(Row)))]))];
     }
 
     public bool IsRemote => false;
@@ -76,12 +72,9 @@ internal sealed class TickLake : ILakeTables, IDisposable
     private static (string First, string Second) PartitionOf(Tick tick)
     {
         var day = UnixNanos.ToDate(tick.TsEvent).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return tick.Kind != TickKind.Bar ? DtHourOf(tick.TsEvent)
+        return tick.Kind != TickKind.Bar ? (day, UnixNanos.HourOf(tick.TsEvent).ToString("00", CultureInfo.InvariantCulture))
             : tick.Bar!.Interval.EndsWith('d') ? (tick.Bar.Interval, day[..4]) : (tick.Bar.Interval, day);
     }
-
-    private static (string First, string Second) DtHourOf(long at) =>
-        (UnixNanos.ToDate(at).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), UnixNanos.HourOf(at).ToString("00", CultureInfo.InvariantCulture));
 
     private LakeFile Write(string table, LakeColumn[] columns, string[] keys, (string First, string Second) partition, IEnumerable<string> lines)
     {
@@ -98,14 +91,14 @@ internal sealed class TickLake : ILakeTables, IDisposable
     {
         string[] common =
         [
-            Text(tick.Symbol), $"{tick.TsEvent}", $"epoch_ms({PlainAnswers.FloorTo(tick.TsEvent, 1_000_000) / 1_000_000})", $"{tick.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}",
+            Text(tick.Symbol), $"{tick.TsEvent}", $"epoch_ms({PlainAnswers.FloorTo(tick.TsEvent, 1_000_000) / 1_000_000})", Whole(tick.Sequence),
             Text(tick.RunId), Text(TickNames.Of(tick.Source)),
         ];
         string[] own = tick.Kind switch
         {
             TickKind.Trade =>
             [
-                Decimal(tick.Trade.Price), $"{tick.Trade.Size}", Text(TickNames.Of(tick.Trade.Side)), $"{tick.Trade.TradeId?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}",
+                Decimal(tick.Trade.Price), $"{tick.Trade.Size}", Text(TickNames.Of(tick.Trade.Side)), Whole(tick.Trade.TradeId),
                 Text(TickNames.Of(tick.Trade.Aggressor)), Text(TickNames.Of(tick.Trade.Resting)), .. Levels(tick.Book),
             ],
             TickKind.Quote => Levels(tick.Book),
@@ -114,18 +107,21 @@ internal sealed class TickLake : ILakeTables, IDisposable
                 Text(TickNames.Of(tick.Status.Action)), tick.Status.Reason is { } reason ? Text(reason) : "NULL",
                 tick.Status.IsTrading is { } trading ? trading ? "true" : "false" : "NULL", Decimal(tick.Status.LimitUp), Decimal(tick.Status.LimitDown),
             ],
+            TickKind.Truth =>
+            [
+                Text(TickNames.Of(tick.Truth!.Kind)), $"{tick.Truth.Began}", Text(TickNames.Of(tick.Truth.Side)), Decimal(tick.Truth.Price), Whole(tick.Truth.Size),
+                Whole(tick.Truth.Filled), Whole(tick.Truth.Events),
+            ],
             _ => [Decimal(tick.Bar!.Open), Decimal(tick.Bar.High), Decimal(tick.Bar.Low), Decimal(tick.Bar.Close), "NULL", $"{tick.Bar.Volume}", "NULL"],
         };
         return $"({string.Join(", ", [.. common, .. own])})";
     }
 
-    private static string Row(Truth truth) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"({Text(truth.Symbol)}, {truth.TsEvent}, epoch_ms({PlainAnswers.FloorTo(truth.TsEvent, 1_000_000) / 1_000_000}), {Text(truth.RunId)}, {Text(TickNames.Of(truth.Kind))}, {truth.Began}, {Text(TickNames.Of(truth.Side))}, {Decimal(truth.Price)}, {truth.Size?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}, {truth.Filled?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}, {truth.Events?.ToString(CultureInfo.InvariantCulture) ?? "NULL"})");
-
     private static string[] Levels(BestBidOffer book) => [.. Level(book.Bid), .. Level(book.Ask)];
 
-    private static string[] Level(BookLevel? level) => level is { } some ? [Decimal(some.Price), $"{some.Size}", $"{some.Count?.ToString(CultureInfo.InvariantCulture) ?? "NULL"}"] : ["NULL", "NULL", "NULL"];
+    private static string[] Level(BookLevel? level) => level is { } some ? [Decimal(some.Price), $"{some.Size}", Whole(some.Count)] : ["NULL", "NULL", "NULL"];
+
+    private static string Whole(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "NULL";
 
     private static string Decimal(long? price) => price is { } some ? Price.Format(some) : "NULL";
 
