@@ -163,7 +163,12 @@ internal sealed class DuckDbResult : IQueryResult
         {
             throw new QueryException(e.Message, e);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            // One of the query's threads has failed, and another that was stopped for it was heard first.
+            throw new QueryException("DuckDB has stopped the query for an error in it, and does not say which. Ask again.", e);
+        }
+        catch (OperationCanceledException)
         {
             // DuckDB forgets an interrupt that comes just before a statement begins, so one is not enough.
             while (!running.IsCompleted)
