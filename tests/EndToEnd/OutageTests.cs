@@ -27,7 +27,7 @@ public sealed class OutageTests(Stack stack) : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    [StackFact]
+    [StackFact(isLong: true)]
     public async Task A_broker_that_is_killed_and_comes_back_costs_time_and_nothing_else()
     {
         var demo = _cli.Start("demo", "--topic", _topic, "--symbols", "8", "--flush-interval", "1s");

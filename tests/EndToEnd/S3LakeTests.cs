@@ -122,7 +122,7 @@ public sealed class S3LakeTests(Stack stack) : IAsyncLifetime
         await Proof.HoldsAsync(stack, _cloud, _cli, _topic, _cloud.Lake("lake"), await demo.EndAsync());
     }
 
-    [StackFact]
+    [StackFact(isLong: true)]
     public async Task A_compacted_lake_counts_the_same_also_after_its_catalogue_was_lost()
     {
         var demo = await _cli.RunAsync("demo", "--topic", _topic, "--lake", _cloud.Lake("lake"), "--duration", "3s", "--symbols", "6", "--flush-interval", "500ms", "--compact", "--json");

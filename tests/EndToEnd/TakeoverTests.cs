@@ -50,7 +50,7 @@ public sealed class TakeoverTests : IDisposable
         await EndAsync(demo, again);
     }
 
-    [StackFact]
+    [StackFact(isLong: true)]
     public async Task What_was_taken_over_goes_to_whom_the_group_gives_it_and_a_live_ingest_keeps_its_lanes()
     {
         var demo = await PublishAsync();
