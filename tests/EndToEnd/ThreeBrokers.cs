@@ -9,9 +9,11 @@ public sealed class ThreeBrokers : IAsyncLifetime
 
     public Task<string> RunAsync(params string[] args) => _instance.RunAsync(args);
 
+    private static bool IsNeeded => Stack.Script is not null && LongRun.IsOn;
+
     public async Task InitializeAsync()
     {
-        if (Stack.Script is null)
+        if (!IsNeeded)
             return;
         await RunAsync("reset");
         await RunAsync("up", "kafka");
@@ -20,7 +22,7 @@ public sealed class ThreeBrokers : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (Stack.Script is not null)
+        if (IsNeeded)
             await RunAsync("reset");
     }
 }
