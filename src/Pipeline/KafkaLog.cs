@@ -135,7 +135,7 @@ public sealed class KafkaLog : IDisposable
             throw new LogException($"Topic {topic} at {Settings.BootstrapServers} has {found.Lanes} partitions, and --lanes asks for {asked}. Leave --lanes out, or name another --topic.");
         }
 
-        await EnsureBesideAsync(ProgressOf(topic), found, NewestOfKey, cancel);
+        await EnsureBesideAsync(ProgressOf(topic), found.Lanes, NewestOfKey, cancel);
         await EnsureDeadAsync(found, cancel);
         return found;
     }
@@ -148,7 +148,7 @@ public sealed class KafkaLog : IDisposable
     public async Task EnsureBesideAsync(LogTopic topic, TickFeed feed, CancellationToken cancel)
     {
         var name = TickFeeds.TopicOf(topic.Name, feed);
-        await EnsureBesideAsync(name, topic, [], cancel);
+        await EnsureBesideAsync(name, topic.Lanes, [], cancel);
         await EnsureDeadAsync(topic with { Name = name }, cancel);
     }
 
@@ -160,17 +160,12 @@ public sealed class KafkaLog : IDisposable
     public async Task<string> EnsureLeaseAsync(string topic, CancellationToken cancel)
     {
         var name = topic + ".lease";
-        if (await FindAsync(name, cancel) is null)
-        {
-            await CreateAsync(name, 1, NewestOfKey, cancel);
-            await WaitForAsync(name, cancel);
-        }
-
+        await EnsureBesideAsync(name, 1, NewestOfKey, cancel);
         return name;
     }
 
     /// <summary>Makes the topic of a topic's dead letters where it is absent, with as many partitions as the topic has now.</summary>
-    public Task EnsureDeadAsync(LogTopic topic, CancellationToken cancel) => EnsureBesideAsync(DeadOf(topic.Name), topic, [], cancel);
+    public Task EnsureDeadAsync(LogTopic topic, CancellationToken cancel) => EnsureBesideAsync(DeadOf(topic.Name), topic.Lanes, [], cancel);
 
     /// <summary>What has become of a topic since it was found; <c>null</c> where it is still the same.</summary>
     /// <exception cref="LogException">The cluster does not answer.</exception>
@@ -312,17 +307,17 @@ public sealed class KafkaLog : IDisposable
         });
     }
 
-    /// <summary>A topic that goes with another has a partition for each of its lanes, also of those that came later.</summary>
-    private async Task EnsureBesideAsync(string name, LogTopic topic, Dictionary<string, string> configs, CancellationToken cancel)
+    /// <summary>A topic that goes with another has as many partitions as it is asked for, also where that is more than it was made with.</summary>
+    private async Task EnsureBesideAsync(string name, int lanes, Dictionary<string, string> configs, CancellationToken cancel)
     {
         if (await FindAsync(name, cancel) is not { } found)
         {
-            await CreateAsync(name, topic.Lanes, configs, cancel);
+            await CreateAsync(name, lanes, configs, cancel);
             await WaitForAsync(name, cancel);
         }
-        else if (found.Lanes < topic.Lanes)
+        else if (found.Lanes < lanes)
         {
-            await GrowAsync(name, topic.Lanes, cancel);
+            await GrowAsync(name, lanes, cancel);
         }
     }
 

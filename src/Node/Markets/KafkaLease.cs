@@ -10,7 +10,7 @@ namespace StockActors.Node.Markets;
 
 /// <summary>A lease that the log keeps: who holds it is a record, and a record is changed by one at a time.</summary>
 /// <remarks>
-/// Whoever holds it says so again every second: one that was killed has let go a few seconds later, and one that lives is known to by whoever waits.
+/// Whoever holds it says so again every second: one that was killed has let go a few seconds later, and one that lives is known to do so by whoever waits.
 /// A node that was asleep (stopped, or its machine suspended) wakes up to see none of the others, asks for the lease, and may find that whoever settled
 /// matters without it has long let go: with the lease it would put a healthy majority down. So one that slept does not get a lease that another took
 /// meanwhile.
