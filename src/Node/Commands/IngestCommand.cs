@@ -54,7 +54,7 @@ internal static class IngestCommand
             Interlocked.Add(ref rows, epoch.Rows.Total);
             Interlocked.Add(ref dead, epoch.Dead);
             Interlocked.Increment(ref epochs);
-        }, untilCaughtUp ? null : stopped => context.Error.WriteLine("error: " + stopped.Message));
+        }, untilCaughtUp ? null : stopped => context.Error.WriteLine("error: " + stopped.Message), endsByItself: untilCaughtUp);
         await using var compaction = untilCaughtUp ? null : CompactionRun.Start(lake, broker.Log, settings.Ingest, context.Error);
         told.WriteLine($"{topic.Name} ({topic.Lanes} lanes at {broker.Kafka.BootstrapServers}) → {lake.Location} (catalogue: {catalogue}){(untilCaughtUp ? "" : "; Ctrl+C commits what has been read and ends")}");
         var whole = untilCaughtUp ? ingest.FinishAsync() : ingest.Completion;

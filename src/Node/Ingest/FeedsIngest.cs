@@ -45,13 +45,14 @@ internal sealed class FeedsIngest : IAsyncDisposable
     /// <param name="committed">Told of every epoch.</param>
     /// <param name="onStopped">Told of lanes that stop for an operator to decide, while the others go on; where it is <c>null</c>, the first such lane ends it all.</param>
     /// <param name="topics">How many topics share a lane's window, on an embedded broker.</param>
+    /// <param name="endsByItself">Whether it is to bring in what is there, and end.</param>
     public static FeedsIngest Start(
         ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, Action<LaneCommitted> committed,
-        Action<LaneStoppedException>? onStopped = null, int topics = 1)
+        Action<LaneStoppedException>? onStopped = null, int topics = 1, bool endsByItself = false)
     {
         var group = options.Group ?? $"stockactors.{lake.Name}";
         var budget = new LaneBudget(options.MemoryBudgetMb * (1024L * 1024));
-        return new FeedsIngest(broker, topic, (of, suffix) => IngestRun.Start(system, broker, of, lake, options, group + suffix, budget, topics, committed, onStopped));
+        return new FeedsIngest(broker, topic, (of, suffix) => IngestRun.Start(system, broker, of, lake, options, group + suffix, budget, topics, endsByItself, committed, onStopped));
     }
 
     /// <summary>How many offsets of a lane, in all topics, are in the log and not yet in the lake, as far as this node knows.</summary>

@@ -24,6 +24,9 @@ internal sealed class IngestRun : IAsyncDisposable
     private const int LeastFetchAhead = 1_000;
     private const int MostFetchAhead = 10_000;
 
+    /// <summary>Where it ends by itself, lanes that are read to their end are not to hold up the others.</summary>
+    private static readonly TimeSpan FetchWaitToTheEnd = TimeSpan.FromMilliseconds(10);
+
     private static readonly TimeSpan StartAgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -53,8 +56,8 @@ internal sealed class IngestRun : IAsyncDisposable
     private int _resumes;
 
     private IngestRun(
-        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, string group, LaneBudget budget, int topics, Action<LaneCommitted> committed,
-        Action<LaneStoppedException>? onStopped)
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, string group, LaneBudget budget, int topics, bool endsByItself,
+        Action<LaneCommitted> committed, Action<LaneStoppedException>? onStopped)
     {
         (_broker, _topic, _lake, _committed, _onStopped) = (broker, topic, lake, committed, onStopped);
         _control = new LaneControl(lake, topic.Name, Environment.MachineName);
@@ -72,6 +75,8 @@ internal sealed class IngestRun : IAsyncDisposable
         {
             FetchAheadRecords = Math.Clamp(FetchAheadRecords / topic.Lanes, LeastFetchAhead, MostFetchAhead),
         };
+        if (endsByItself)
+            _settings = _settings with { FetchWait = FetchWaitToTheEnd };
         _dead = new DeadLetters(broker.Kafka, topic.Name);
         _materializer = system.Materializer();
         _logger = Logging.GetLogger(system, typeof(IngestRun));
@@ -90,14 +95,16 @@ internal sealed class IngestRun : IAsyncDisposable
     /// <param name="group">The consumer group.</param>
     /// <param name="budget">What the lanes of the process hold together.</param>
     /// <param name="topics">How many topics share a lane's window, on an embedded broker.</param>
+    /// <param name="endsByItself">Whether it is to bring in what is there, and end.</param>
     /// <param name="committed">Told of every epoch.</param>
     /// <param name="onStopped">
     /// Told of lanes that stop for an operator to decide, while the others go on; they are tried again once <c>stockactors lane</c> has said so.
     /// Where it is <c>null</c>, the first such lane ends it all.
     /// </param>
     public static IngestRun Start(
-        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, string group, LaneBudget budget, int topics, Action<LaneCommitted> committed,
-        Action<LaneStoppedException>? onStopped = null) => new(system, broker, topic, lake, options, group, budget, topics, committed, onStopped);
+        ActorSystem system, Broker broker, LogTopic topic, Lake lake, IngestOptions options, string group, LaneBudget budget, int topics, bool endsByItself,
+        Action<LaneCommitted> committed, Action<LaneStoppedException>? onStopped = null) =>
+        new(system, broker, topic, lake, options, group, budget, topics, endsByItself, committed, onStopped);
 
     /// <summary>The lanes that stand still for an operator to decide.</summary>
     public IReadOnlyCollection<LaneStoppedException> Stopped => [.. _stopped.Values.OrderBy(stopped => stopped.Lane)];
@@ -234,7 +241,7 @@ internal sealed class IngestRun : IAsyncDisposable
 
     private Source<LaneCommitted, IControl> Write(Source<PartitionSource<RecordBatch>, IControl> lanes) => lanes
         .Via(Flow.Create<PartitionSource<RecordBatch>>()
-            .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value])).Async().WithAttributes(Attributes.CreateInputBuffer(1, 1))));
+            .MergeMany(_topic.Lanes, lane => lane.Source.Select(Seen).Via(LakeSink.Lane(_writers[lane.Partition.Partition.Value]))));
 
     /// <summary>
     /// Lanes whose owner was killed on this machine are read without waiting for the group to notice, until it first says who has what. The chain

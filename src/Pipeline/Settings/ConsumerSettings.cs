@@ -17,6 +17,12 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
     public int FetchAheadRecords { get; init; } = 10_000;
 
     /// <summary>
+    /// How long the broker keeps a fetch open while none of its partitions has anything new. One that wants more meanwhile waits with it: who reads up to
+    /// an end, past which some partitions come before others, waits less.
+    /// </summary>
+    public TimeSpan FetchWait { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
     /// Where a partition starts of which the group has no offset and none was given. By default that is an error: a place to start is to be said,
     /// and an offset that retention has dropped is a loss to be told, never a place to guess.
     /// </summary>
@@ -45,7 +51,7 @@ public record ConsumerSettings(KafkaSettings Kafka, string GroupId)
         QueuedMinMessages = FetchAheadRecords,
         // What is fetched at once is read while it is still in the processor's caches, and the client's thread seldom waits for the memory of what was read.
         MaxPartitionFetchBytes = 64 * 1024,
-        FetchWaitMaxMs = 100,
+        FetchWaitMaxMs = (int)FetchWait.TotalMilliseconds,
         // A queue this small is full often: after the default of a second, a lane that was emptied in milliseconds would wait for the rest of it.
         FetchQueueBackoffMs = 10,
         // A member that was killed holds its lanes for so long, unless it is seen by its client id that it was.
