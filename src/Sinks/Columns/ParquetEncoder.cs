@@ -15,6 +15,9 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
     private const int SampleRows = 1 << 13;
     private const int SampleEvery = 16;
 
+    // Its own pool keeps 40 MB more than the writers of four lanes need, and is no quicker.
+    private static readonly MemoryPool Pool = MemoryPool.SystemMemoryPool();
+
     private readonly ColumnScratch _scratch = new();
     private readonly Dictionary<(TickKind Kind, Compression Compression), (GroupNode Schema, WriterProperties Properties)> _formats = [];
     private int _encoded;
@@ -136,7 +139,7 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
             _formats[(rows.Kind, compression)] = format = FormatOf(rows, isSorted: true, compression);
         var checksum = new RowChecksum(rows.Columns.Count);
         var count = order.Length;
-        using var output = new BufferOutputStream();
+        using var output = new BufferOutputStream(Pool);
         using (var file = new ParquetFileWriter(output, format.Schema, format.Properties))
         {
             for (; order.Length > 0; order = order[Math.Min(order.Length, rowGroupRows)..])
@@ -166,7 +169,7 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
     private static WriterProperties PropertiesOf(TableColumns rows, bool isSorted, Compression compression)
     {
         using var builder = new WriterPropertiesBuilder();
-        builder.Compression(compression).DataPagesize(PageBytes).EnableStatistics().EnableWritePageIndex();
+        builder.MemoryPool(Pool).Compression(compression).DataPagesize(PageBytes).EnableStatistics().EnableWritePageIndex();
         if (compression == Compression.Zstd)
             builder.CompressionLevel(1);
         if (isSorted)
