@@ -9,7 +9,7 @@ public sealed class DayOfDemo : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var demo = await Cli.RunAsync("demo", "--duration", "3s", "--speed", "600x", "--symbols", "4", "--json");
+        var demo = await Cli.RunAsync("demo", "--duration", "3s", "--scenario", "crisis", "--truth", "--speed", "600x", "--symbols", "4", "--json");
         Assert.True(demo.Balanced()[0] > 0);
         (await Cli.RunAsync("replay", Cli.Sample, "--json")).Balanced();
     }

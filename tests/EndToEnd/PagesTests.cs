@@ -56,10 +56,11 @@ public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
     [StackFact]
     public async Task The_market_notebook_runs_headless_over_a_lake_and_its_checks_hold()
     {
-        var page = await RunAsync("market", new() { ["LAKE"] = day.Lake });
+        var page = await RunAsync("market", new() { ["LAKE"] = day.Lake, ["STOCKACTORS"] = $"dotnet '{Cli.Executable}'" });
 
         Assert.Matches(@"All checks of this notebook hold: [\d,]+ ticks of 4 symbols", page);
         Assert.Equal(4, Regex.Count(page, @"<img alt=""[^""]{10,}"" [^>]*src=""data:image/png"));
+        Assert.Matches(@"<th>precision</th>\s*<th>recall</th>", page);
     }
 
     [StackFact]

@@ -9,6 +9,6 @@ public sealed class StackFactAttribute : FactAttribute
         if (Stack.Script is null)
             Skip = "needs a real Kafka, S3 or Glue: ../shared/stack is not beside this checkout";
         else if (isLong && !LongRun.IsOn)
-            Skip = "takes longer than the gate has: STOCKACTORS_TESTS=long runs it, as .ci/long does";
+            Skip = "takes longer than the gate has: TESTS=long runs it, as .ci/long does";
     }
 }

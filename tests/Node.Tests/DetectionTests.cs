@@ -7,12 +7,12 @@ namespace StockActors.Node.Tests;
 
 /// <summary>
 /// How well the library's queries find what a simulation injected: three seeds, anomalies of three sizes each. What stands here is the least; the figures of
-/// whole days, which docs/analytics.md tells, are measured with STOCKACTORS_TESTS=long.
+/// whole days, which docs/analytics.md tells, are measured with TESTS=long.
 /// </summary>
 public sealed class DetectionTests(ITestOutputHelper output)
 {
     private static readonly TradingDay Day = new(new DateOnly(2026, 1, 5));
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("STOCKACTORS_TESTS") == "long";
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("TESTS") == "long";
 
     [Theory]
     [InlineData("busy", 600, 60, 120, 1.0, 0.9, 1.0, 0.2)]

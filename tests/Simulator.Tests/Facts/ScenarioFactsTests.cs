@@ -6,7 +6,7 @@ namespace StockActors.Simulator.Tests.Facts;
 /// <summary>The gates, on the shipped scenarios: a few days each time, and twenty days of five seeds in the long run.</summary>
 public sealed class ScenarioFactsTests
 {
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("STOCKACTORS_TESTS") == "long";
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("TESTS") == "long";
 
     [Theory]
     [InlineData("calm")]
