@@ -45,7 +45,7 @@ internal static class Flags
         return engine;
     }
 
-    public static SettingFlag MemoryBudget() => new("--memory-budget", "Ingest:MemoryBudgetMb", "MB", "Megabytes that the lanes of ingest hold together: beyond that the largest is written first (default 40).");
+    public static SettingFlag MemoryBudget() => new("--memory-budget", "Ingest:MemoryBudgetMb", "MB", "Megabytes that the lanes of ingest hold together: beyond that the largest is written first (default 80).");
 
     public static Option<string[]> Kafka() => new("--kafka")
     {
