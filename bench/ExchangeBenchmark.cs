@@ -16,7 +16,7 @@ internal sealed class ExchangeBenchmark : Benchmark
     private const int Steps = 3_600;
 
     /// <summary>More markets than a row's rounds get through: none is made while they are measured.</summary>
-    private const int Markets = 250;
+    private const int Markets = 1_000;
 
     /// <summary>So short that hardly ever two act in it.</summary>
     private const long Moment = UnixNanos.PerSecond / 2_000;
