@@ -15,7 +15,7 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
     private const int SampleRows = 1 << 13;
     private const int SampleEvery = 16;
 
-    // Its own pool keeps 40 MB more than the writers of four lanes need, and is no quicker.
+    // Arrow's own pool keeps 40 MB more than the writers of four lanes need, and is no quicker.
     private static readonly MemoryPool Pool = MemoryPool.SystemMemoryPool();
 
     private readonly ColumnScratch _scratch = new();
