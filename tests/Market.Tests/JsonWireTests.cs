@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
@@ -102,6 +103,53 @@ public class JsonWireTests
             foreach (var value in values)
                 Assert.True(decoder.TryDecode(value, out _, out _));
         }));
+    }
+
+    [Fact]
+    public void What_a_decoder_has_read_before_does_not_change_what_it_reads() =>
+        Gen.Select(TickGen.Any.Array[2, 8], Damage.Gen.Array[8], Gen.Int).Sample((ticks, damages, seed) =>
+        {
+            // Records of a few producers, each with its own order and white space, some of them damaged, in turn.
+            var random = new Random(seed);
+            var values = ticks.SelectMany(tick => new[] { Wire.Encode(tick, WireFormat.Json), Spaced(tick, random.Next(3)) })
+                .SelectMany((value, i) => random.Next(4) == 0 ? [damages[i % damages.Length].Of(value), value] : new[] { value }).ToArray();
+            var decoder = new TickDecoder();
+            foreach (var value in values.Concat(values))
+            {
+                var isRead = decoder.TryDecode(value, out var tick, out var reason);
+                Assert.Equal(new TickDecoder().TryDecode(value, out var expected, out var expectedReason), isRead);
+                Assert.Equal(expectedReason, reason);
+                if (isRead)
+                    Assert.Equal(expected, tick);
+            }
+        }, iter: 2_000);
+
+    [Fact]
+    public void Numbers_of_any_length_are_read_as_decimal_reads_them() => Gen.Select(Gen.Long, Gen.Int[0, 20], Gen.Char['0', '9'].Array[0, 12]).Sample((whole, shift, fraction) =>
+    {
+        var price = (whole >> (shift * 3)).ToString(CultureInfo.InvariantCulture) + (fraction.Length == 0 ? "" : "." + new string(fraction));
+        var isRead = Wire.Decoder.TryDecode(Encoding.UTF8.GetBytes($"{{\"symbol\":\"S\",\"ts\":1,\"price\":{price},\"size\":1}}"), out var tick, out _);
+        var expected = decimal.Parse(price, CultureInfo.InvariantCulture);
+        if (Math.Abs(expected) > Price.ToDecimal(Price.Max))
+            Assert.False(isRead, price);
+        else if (fraction.Length <= 9)
+            Assert.Equal((price, expected), (price, Price.ToDecimal(tick.Trade.Price)));
+    }, iter: 20_000);
+
+    [Fact]
+    public void Records_whose_names_are_all_different_cost_no_memory()
+    {
+        var decoder = new TickDecoder();
+        var values = Enumerable.Range(0, 3_000).Select(i => Encoding.UTF8.GetBytes($$"""{"x{{i}}":1,"a name that is longer than the longest of ours {{i}}":"y","symbol":"S","ts":1,"price":1,"size":1}""")).ToArray();
+        var next = 0;
+        Read(1_000);
+        Assert.Equal(0, Allocations.Of(() => Read(100)));
+
+        void Read(int records)
+        {
+            for (; records > 0; records--)
+                Assert.True(decoder.TryDecode(values[next++], out _, out _));
+        }
     }
 
     [Fact]
@@ -291,6 +339,13 @@ public class JsonWireTests
     }
 
     private static long? IntegerOrNull(JsonElement root, string name) => root.TryGetProperty(name, out var value) ? value.GetInt64() : null;
+
+    private static byte[] Spaced(Tick tick, int style)
+    {
+        using var json = JsonDocument.Parse(Wire.Encode(tick, WireFormat.Json));
+        var members = json.RootElement.EnumerateObject().Select(m => style == 0 ? $"\"{m.Name}\": {m.Value.GetRawText()}" : $"\t\"{m.Name}\" :{m.Value.GetRawText()}");
+        return Encoding.UTF8.GetBytes("{" + string.Join(style == 2 ? " , " : ",", style == 1 ? members.Reverse() : members) + "}");
+    }
 
     private static string Quote(string name, Random random) =>
         random.Next(2) == 0 ? $"\"{name}\"" : $"\"{string.Concat(name.Select(c => $"\\u{(int)c:X4}"))}\"";

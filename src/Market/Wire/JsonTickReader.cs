@@ -24,12 +24,13 @@ internal static class JsonTickReader
     /// <summary>Fills the draft, or says where the text is no JSON object or which field cannot be read.</summary>
     /// <param name="value">The record's value.</param>
     /// <param name="begin">Where in it the JSON begins.</param>
+    /// <param name="shape">How the records before it went.</param>
     /// <param name="draft">What to fill, empty.</param>
     /// <param name="reason">Why it cannot be read.</param>
-    public static bool TryRead(ReadOnlySpan<byte> value, int begin, TickDraft draft, [NotNullWhen(false)] out string? reason)
+    public static bool TryRead(ReadOnlySpan<byte> value, int begin, JsonShape shape, TickDraft draft, [NotNullWhen(false)] out string? reason)
     {
         var json = value[begin..];
-        if (TryReadPlain(json, draft))
+        if (PlainJson.TryRead(json, Names, shape, draft))
             return TryFinish(json, draft, 0, out reason);
         draft.Forget(draft.Found);
         try
@@ -62,45 +63,6 @@ internal static class JsonTickReader
         {
             reason = $"JSON is broken at byte {begin + ByteOf(json, e)}: {WithoutPosition(e.Message)}";
             return false;
-        }
-    }
-
-    private static bool TryReadPlain(ReadOnlySpan<byte> json, TickDraft draft)
-    {
-        var plain = new PlainJson(json);
-        if (!plain.TryOpen())
-            return false;
-        for (var isFirst = true; plain.TryNext(isFirst); isFirst = false)
-        {
-            var field = Names.Find(plain.Name);
-            if (field != TickField.None && !IsNull(plain) && !TrySetPlain(plain, field, draft))
-                return false;
-        }
-
-        return plain.IsWhole;
-    }
-
-    private static bool IsNull(in PlainJson plain) => !plain.IsText && plain.Value[0] == 'n';
-
-    private static bool TrySetPlain(in PlainJson plain, TickField field, TickDraft draft)
-    {
-        var isLiteral = !plain.IsText && plain.Value[0] is (byte)'t' or (byte)'f';
-        switch (field)
-        {
-            case TickField.IsTrading or TickField.IsLast:
-                if (isLiteral)
-                    draft.Set(field, plain.Value[0] == 't' ? 1 : 0);
-                return isLiteral;
-            case TickField.TsEvent or TickField.TsMillis or TickField.Sequence or TickField.TradeId or TickField.OrderId or TickField.Size or TickField.Remaining or TickField.BidSz or TickField.AskSz
-                or TickField.Began or TickField.Filled or TickField.Events
-                when plain.TryNumber(decimals: 0, out var number):
-                draft.Set(field, number);
-                return true;
-            case TickField.Price or TickField.BidPx or TickField.AskPx when plain.TryNumber(decimals: 9, out var price) && price is >= -Price.Max and <= Price.Max:
-                draft.Set(field, price);
-                return true;
-            default:
-                return !isLiteral && TrySet(plain.Value, plain.IsText, field, draft);
         }
     }
 
@@ -186,16 +148,14 @@ internal static class JsonTickReader
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             return false;
-        if (field is TickField.IsTrading or TickField.IsLast)
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
         {
-            if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False))
+            if (field is not (TickField.IsTrading or TickField.IsLast))
                 return false;
             draft.Set(field, reader.TokenType == JsonTokenType.True ? 1 : 0);
             return true;
         }
 
-        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
-            return false;
         if (!reader.ValueIsEscaped)
             return TrySet(reader.ValueSpan, reader.TokenType == JsonTokenType.String, field, draft);
 
@@ -215,7 +175,9 @@ internal static class JsonTickReader
         }
     }
 
-    private static bool TrySet(ReadOnlySpan<byte> utf8, bool isText, TickField field, TickDraft draft)
+    /// <summary>Keeps a value that is neither <c>true</c>, <c>false</c> nor <c>null</c>.</summary>
+    /// <returns><c>false</c> where the field can't have it.</returns>
+    public static bool TrySet(ReadOnlySpan<byte> utf8, bool isText, TickField field, TickDraft draft)
     {
         long number;
         switch (field)
@@ -233,6 +195,8 @@ internal static class JsonTickReader
                     return false;
                 number += field is TickField.Action or TickField.OrderEvent or TickField.TruthKind ? 1 : 0;
                 break;
+            case TickField.IsTrading or TickField.IsLast:
+                return false;
             case TickField.Date:
                 if (!isText || !TryDate(utf8, out number))
                     return false;

@@ -13,6 +13,7 @@ namespace StockActors.Market.Wire;
 public sealed class TickDecoder
 {
     private readonly TickDraft _draft = new(symbols: new StringPool(4096), texts: new StringPool(1024));
+    private readonly JsonShape _shape = new();
 
     /// <summary>Reads a tick. Never throws, whatever the bytes.</summary>
     /// <param name="value">The value of one record.</param>
@@ -29,7 +30,7 @@ public sealed class TickDecoder
 
         _draft.Forget(_draft.Found);
         if (IsJson(value, out var markLength)
-            ? JsonTickReader.TryRead(value, markLength, _draft, out reason)
+            ? JsonTickReader.TryRead(value, markLength, _shape, _draft, out reason)
             : ProtobufTickReader.TryRead(value, _draft, out reason))
         {
             return TickRules.TryMake(_draft, out tick, out reason);

@@ -25,6 +25,15 @@ internal static class TickFields
     /// <summary>The lowest field of a set that is not empty.</summary>
     public static TickField First(ulong set) => (TickField)System.Numerics.BitOperations.TrailingZeroCount(set);
 
+    /// <summary>The decimals of a number that is kept in units: 0 for an integer, 9 for a price; negative where it is no such number, or one of few.</summary>
+    public static int DecimalsOf(TickField field) => (Bit(field) & Integers) != 0 ? 0 : (Bit(field) & Prices) != 0 ? 9 : -1;
+
+    private const ulong Integers = (1UL << (int)TickField.TsEvent) | (1UL << (int)TickField.TsMillis) | (1UL << (int)TickField.Sequence) | (1UL << (int)TickField.Size)
+        | (1UL << (int)TickField.TradeId) | (1UL << (int)TickField.BidSz) | (1UL << (int)TickField.AskSz) | (1UL << (int)TickField.OrderId) | (1UL << (int)TickField.Remaining)
+        | (1UL << (int)TickField.Began) | (1UL << (int)TickField.Filled) | (1UL << (int)TickField.Events);
+
+    private const ulong Prices = (1UL << (int)TickField.Price) | (1UL << (int)TickField.BidPx) | (1UL << (int)TickField.AskPx);
+
     /// <summary>The fields that every kind has.</summary>
     public const ulong Header = 0b11_1111;
 
