@@ -181,6 +181,9 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
         {
             if (column.Type is ColumnType.Counter or ColumnType.Price or ColumnType.Millis)
                 builder.DisableDictionary(column.Name).Encoding(column.Name, Encoding.DeltaBinaryPacked);
+            // No reader is spared a page by which names stand in it, but every row's would be compared.
+            if (column.Type == ColumnType.Text && column.Name is not ("symbol" or "run_id"))
+                builder.DisableStatistics(column.Name);
         }
 
         return builder.Build();

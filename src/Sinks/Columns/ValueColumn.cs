@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ParquetSharp;
 
 namespace StockActors.Sinks.Columns;
@@ -9,7 +10,11 @@ internal sealed class ValueColumn<T>(string name, ColumnType type, bool nullable
     private readonly Rows<T> _values = new();
 
     /// <summary>A row's value; without meaning where the row is null.</summary>
-    public T this[int row] => _values[row];
+    public T this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _values[row];
+    }
 
     public void Set(int row, T value)
     {
