@@ -4,8 +4,8 @@ namespace StockActors.Sinks;
 
 /// <summary>
 /// What the lanes of a process may hold together between the log and the lake, gathered or being written: the rows' memory, that of objects on their
-/// way, and <see cref="EpochBuffer.PartitionBytes"/> for each table partition of an epoch. While they hold more, none of them takes in more, and
-/// those that have gathered most are cut first.
+/// way, and <see cref="EpochBuffer.PartitionBytes"/> for each table partition of an epoch. Before they hold as much, those that have gathered most are cut;
+/// while they do, none of them takes in more.
 /// </summary>
 /// <remarks>One value serves all lanes of a process; it is thread-safe.</remarks>
 public sealed class LaneBudget
@@ -14,6 +14,7 @@ public sealed class LaneBudget
     private readonly List<Share> _shares = [];
     private long _held;
     private Share? _turn;
+    private bool _hasCut;
 
     /// <summary>A budget.</summary>
     /// <param name="bytes">How much; 1 or more. A batch a lane more than that may be on its way when it is reached.</param>
@@ -42,11 +43,13 @@ public sealed class LaneBudget
         return share;
     }
 
-    // Epochs are cut until half of the budget is on its way; the other half is gathered meanwhile. One that is read again can't be cut before it is whole:
-    // where nothing else makes room, the largest of them goes on.
+    // Lanes are cut while there is still room, so that the others gather meanwhile: from three quarters of the budget on, until half of it is on its way; the
+    // first one of all much earlier, for what writes it is compiled then. One that is read again can't be cut before it is whole: where nothing else makes
+    // room, the largest of them goes on.
     private void Choose()
     {
-        if (_held < Bytes || _shares.Sum(share => share.Gathered) <= Bytes / 2)
+        var gathered = _shares.Sum(share => share.Gathered);
+        if (_hasCut ? _held < Bytes / 4 * 3 || gathered <= Bytes / 2 : gathered < Bytes / 4)
             _turn = null;
         else if (_turn is not { IsCuttable: true })
             _turn = Largest(share => share.IsCuttable) ?? (_shares.Exists(share => share.Written > 0) ? null : Largest(share => share.IsReadAgain));
@@ -95,7 +98,7 @@ public sealed class LaneBudget
         public void Gather(long bytes, bool isReadAgain) => Change(() => (Gathered, IsReadAgain) = (bytes, isReadAgain));
 
         /// <summary>The lane begins to write what it has gathered, and has so much left.</summary>
-        public void Cut(long bytes, long left, bool isReadAgain) => Change(() => (Written, Gathered, IsReadAgain) = (bytes, left, isReadAgain));
+        public void Cut(long bytes, long left, bool isReadAgain) => Change(() => (budget._hasCut, Written, Gathered, IsReadAgain) = (true, bytes, left, isReadAgain));
 
         /// <summary>The lane is writing so much; nothing when it is done.</summary>
         public void Write(long bytes) => Change(() => Written = bytes);

@@ -55,29 +55,36 @@ public sealed class LaneBudgetTests : IAsyncLifetime
     }
 
     [Fact]
-    public void The_lane_that_has_gathered_most_is_cut_first_until_half_of_the_budget_is_on_its_way()
+    public void The_lane_that_has_gathered_most_is_cut_before_there_is_no_room_until_half_of_the_budget_is_on_its_way_and_the_first_of_all_early()
     {
         var budget = new LaneBudget(100);
         var told = new List<string>();
         var lanes = new[] { "a", "b", "c" }.ToDictionary(name => name, name => budget.Join(() => told.Add(name)));
-        lanes["a"].Gather(30, isReadAgain: false);
-        lanes["b"].Gather(45, isReadAgain: false);
-        Assert.True(lanes["c"].HasRoom);
-        lanes["c"].Gather(30, isReadAgain: false);
+        lanes["a"].Gather(20, isReadAgain: false);
+        Assert.Empty(told);
+        lanes["b"].Gather(10, isReadAgain: false);
+        Assert.Equal(["a"], told);
+        Assert.True(lanes["a"].IsToBeCut);
 
-        Assert.Equal(["b"], told);
+        lanes["a"].Cut(20, left: 0, isReadAgain: false);
+        lanes["b"].Gather(30, isReadAgain: false);
+        lanes["c"].Gather(20, isReadAgain: false);
+        Assert.Equal(["a"], told);
+        lanes["c"].Gather(25, isReadAgain: false);
+        Assert.Equal(["a", "b"], told);
         Assert.True(lanes["b"].IsToBeCut);
-        Assert.All(lanes.Values, lane => Assert.False(lane.HasRoom));
+        Assert.All(lanes.Values, lane => Assert.True(lane.HasRoom));
 
-        // Sixty are left: one more is cut, and then what is on its way is enough.
-        lanes["b"].Cut(45, left: 0, isReadAgain: false);
-        Assert.Equal(["b", "a"], told);
-        lanes["a"].Cut(30, left: 0, isReadAgain: false);
-        Assert.False(lanes["c"].IsToBeCut);
-        Assert.False(lanes["c"].HasRoom);
+        // Half is on its way: the third is cut only when it has gathered more than that again.
+        lanes["b"].Cut(30, left: 0, isReadAgain: false);
+        lanes["c"].Gather(50, isReadAgain: false);
+        Assert.Equal(["a", "b"], told);
+        Assert.All(lanes.Values, lane => Assert.False(lane.HasRoom));
+        lanes["c"].Gather(55, isReadAgain: false);
+        Assert.Equal(["a", "b", "c"], told);
 
         told.Clear();
-        lanes["b"].Write(0);
+        lanes["a"].Write(0);
         Assert.Equal(["a", "b", "c"], told);
         Assert.True(lanes["c"].HasRoom);
     }
