@@ -6,7 +6,7 @@ using StockActors.Pipeline;
 
 namespace StockActors.Bench;
 
-/// <summary>The built executable as its user runs it.</summary>
+/// <summary>The published executable as its user runs it.</summary>
 internal sealed class BuiltNode : IDisposable
 {
     private readonly Process _process;
@@ -24,12 +24,12 @@ internal sealed class BuiltNode : IDisposable
     public TimeSpan Cpu => _process.TotalProcessorTime;
 
     /// <summary>Starts it.</summary>
-    /// <exception cref="LogException">It is not built.</exception>
+    /// <exception cref="LogException">It is not published.</exception>
     public static BuiltNode Start(params string[] arguments)
     {
-        var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../src/Node/bin/Release/net10.0/stockactors"));
+        var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../src/Node/bin/publish/stockactors"));
         if (!File.Exists(path))
-            throw new LogException($"This benchmark runs the built executable, and {path} is missing: dotnet build -c Release");
+            throw new LogException($"This benchmark runs the published executable, and {path} is missing: dotnet publish src/Node");
         return new BuiltNode(Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 

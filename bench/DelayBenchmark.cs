@@ -26,7 +26,7 @@ internal sealed class DelayBenchmark : Benchmark
     public override string Name => "delay";
 
     /// <inheritdoc/>
-    public override string Summary => "from a real Kafka's acknowledgement to the lake and its catalogue at 20,000 ticks/s, by the built executable, and its share of a core";
+    public override string Summary => "from a real Kafka's acknowledgement to the lake and its catalogue at 20,000 ticks/s, by the published executable, and its share of a core";
 
     /// <inheritdoc/>
     public override IEnumerable<Row> Run()

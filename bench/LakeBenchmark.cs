@@ -11,7 +11,7 @@ using StockActors.Pipeline.Settings;
 namespace StockActors.Bench;
 
 /// <summary>
-/// <c>stockactors ingest --until-caught-up</c> as its user runs it: the built executable from start to exit, a topic on a real Kafka into a lake on S3
+/// <c>stockactors ingest --until-caught-up</c> as its user runs it: the published executable from start to exit, a topic on a real Kafka into a lake on S3
 /// with Glue, against <c>kcat -C</c> of the topic to nowhere in the same run; where kcat is not installed, against librdkafka's batch call with its own
 /// defaults, which is what kcat stands on without its output. Item bytes are those in S3.
 /// </summary>
@@ -31,7 +31,7 @@ internal sealed class LakeBenchmark : Benchmark
     public override string Name => "lake";
 
     /// <inheritdoc/>
-    public override string Summary => "2,000,000 trades from a real Kafka into a lake on S3 with Glue, by the built executable: against kcat (or librdkafka alone where there is none) reading them to nowhere";
+    public override string Summary => "2,000,000 trades from a real Kafka into a lake on S3 with Glue, by the published executable: against kcat (or librdkafka alone where there is none) reading them to nowhere";
 
     /// <inheritdoc/>
     public override IEnumerable<Row> Run()

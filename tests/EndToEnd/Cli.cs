@@ -27,7 +27,8 @@ public sealed class Cli : IDisposable
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("stockactors-").FullName;
 
-    public static string Executable { get; } = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Node/bin/Release/net10.0/stockactors.dll"));
+    /// <summary>What starts it: the Release build, in the long run what is published.</summary>
+    public static IReadOnlyList<string> Command { get; } = LongRun.IsOn ? [Built("publish/stockactors")] : ["dotnet", Built("Release/net10.0/stockactors.dll")];
 
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "hang-seng-sample.csv");
 
@@ -54,7 +55,7 @@ public sealed class Cli : IDisposable
     /// <summary>Starts a command.</summary>
     public Running Start(params string[] args)
     {
-        var start = new ProcessStartInfo("dotnet", [Executable, .. args])
+        var start = new ProcessStartInfo(Command[0], [.. Command.Skip(1), .. args])
         {
             WorkingDirectory = Directory,
             RedirectStandardOutput = true,
@@ -71,6 +72,8 @@ public sealed class Cli : IDisposable
         _started.Add(process);
         return new Running(process, string.Join(' ', args));
     }
+
+    private static string Built(string path) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Node/bin", path));
 
     /// <summary>What a failed test has left running goes with its directory.</summary>
     public void Dispose()

@@ -56,7 +56,7 @@ public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
     [StackFact]
     public async Task The_market_notebook_runs_headless_over_a_lake_and_its_checks_hold()
     {
-        var page = await RunAsync("market", new() { ["LAKE"] = day.Lake, ["STOCKACTORS"] = $"dotnet '{Cli.Executable}'" });
+        var page = await RunAsync("market", new() { ["LAKE"] = day.Lake, ["STOCKACTORS"] = string.Join(' ', Cli.Command.Select(part => $"'{part}'")) });
 
         Assert.Matches(@"All checks of this notebook hold: [\d,]+ ticks of 4 symbols", page);
         Assert.Equal(4, Regex.Count(page, @"<img alt=""[^""]{10,}"" [^>]*src=""data:image/png"));
@@ -68,7 +68,7 @@ public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
     {
         var page = await RunAsync("tutorial-loop", new()
         {
-            ["STOCKACTORS"] = $"dotnet '{Cli.Executable}'",
+            ["STOCKACTORS"] = string.Join(' ', Cli.Command.Select(part => $"'{part}'")),
             ["CSV"] = Cli.Sample,
             ["LAKE"] = Path.Combine(day.Cli.Directory, "loop"),
         });
