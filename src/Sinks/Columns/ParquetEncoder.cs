@@ -13,15 +13,16 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
     // Small enough that a page index finds one symbol among a few hundred without reading the others.
     private const long PageBytes = 128 * 1024;
     private const int SampleRows = 1 << 13;
-    private const int SampleEvery = 16;
+    private const int SampleEvery = 64;
+
+    private static int _encoded;
+    private static double _compressionShare;
 
     // Arrow's own pool keeps 40 MB more than the writers of four lanes need, and is no quicker.
     private static readonly MemoryPool Pool = MemoryPool.SystemMemoryPool();
 
     private readonly ColumnScratch _scratch = new();
     private readonly Dictionary<(TickKind Kind, Compression Compression), (GroupNode Schema, WriterProperties Properties)> _formats = [];
-    private int _encoded;
-    private double _compressionShare;
 
     public EncodedRows Encode(TableColumns rows)
     {
@@ -29,10 +30,11 @@ internal sealed class ParquetEncoder(int rowGroupRows = 1 << 19) : IRowFormat
         using (new PhaseTimer(PhaseTimer.Sort))
             order = rows.Sorted();
         var (encoded, took) = Time(rows, order, Compression.Zstd);
-        if (_encoded++ % SampleEvery == 0)
-            _compressionShare = CompressionShareOf(rows, order[..Math.Min(order.Length, SampleRows)]);
-        SinksMetrics.Spent(PhaseTimer.Compress, took * _compressionShare);
-        SinksMetrics.Spent(PhaseTimer.Encode, took * (1 - _compressionShare));
+        if (Interlocked.Increment(ref _encoded) % SampleEvery == 1)
+            Volatile.Write(ref _compressionShare, CompressionShareOf(rows, order[..Math.Min(order.Length, SampleRows)]));
+        var share = Volatile.Read(ref _compressionShare);
+        SinksMetrics.Spent(PhaseTimer.Compress, took * share);
+        SinksMetrics.Spent(PhaseTimer.Encode, took * (1 - share));
         return encoded;
     }
 
