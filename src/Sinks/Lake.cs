@@ -3,6 +3,7 @@ using System.Text;
 using Amazon.Glue;
 using Amazon.Runtime;
 using Amazon.S3;
+using StockActors.Sinks.Chain;
 using StockActors.Sinks.Columns;
 using StockActors.Sinks.Storage;
 
@@ -32,6 +33,9 @@ public sealed class Lake
     internal IObjectStore Objects { get; }
 
     internal ICatalogue Catalogue { get; }
+
+    /// <summary>What the lanes of this process have found of partitions' plans.</summary>
+    internal PlanLookups Plans { get; init; } = new();
 
     /// <summary>How rows lie in this lake's data objects, for one writer.</summary>
     internal IRowFormat NewRowFormat() => _rowFormat();

@@ -37,6 +37,7 @@ public sealed class LaneWriter
     private readonly Queue<EpochBuffer> _ready = [];
     private LaneChain? _chain;
     private long _entry;
+    private long _headRead;
     private long _waiting;
     private bool _isMoved;
     private EpochBuffer _filling = new();
@@ -136,6 +137,7 @@ public sealed class LaneWriter
             var extent = await _log.ExtentAsync(cancellation);
             var chain = _chain = new LaneChain(_lake.Objects, extent.TopicId, _lane);
             var head = await chain.HeadAsync(cancellation) ?? chain.Behind(null, await OpenAsync(chain, extent, cancellation));
+            _headRead = _lake.Plans.Now();
 
             // The log and its lane's last owner may both have gone on meanwhile: only what the log says after the head was read counts.
             extent = await _log.ExtentAsync(cancellation);
@@ -325,7 +327,7 @@ public sealed class LaneWriter
 
     // A plan that is not there yet when it is looked for here puts its move on this chain, whose head was read before.
     private async Task LocateAsync(TablePartition partition, CancellationToken cancellation) =>
-        _locations[partition] = (await MovePlan.FindAsync(_lake.Objects, partition, cancellation))?.Location ?? partition.FirstLocation;
+        _locations[partition] = (await _lake.Plans.FindAsync(_lake.Objects, partition, _headRead, cancellation))?.Location ?? partition.FirstLocation;
 
     private ChainObject Describe(LaneChain chain, EpochBuffer epoch, TablePartition partition, EncodedRows part) => new(
         partition.Table, partition.Path, chain.DataKey(_locations[partition], epoch.First, epoch.End), part.Rows, part.Checksum);

@@ -1,3 +1,4 @@
+using StockActors.Sinks.Chain;
 using StockActors.Sinks.Compaction;
 using StockActors.Sinks.Storage;
 
@@ -16,6 +17,7 @@ internal sealed class History
     private readonly SteppedTime _time = new();
     private readonly Random _random;
     private readonly Mutation _mutation;
+    private readonly PlanLookups _plans;
     private readonly int _faultsPerThousand;
     private readonly bool _forgets;
     private readonly List<SimulatedLane> _lanes = [];
@@ -31,7 +33,7 @@ internal sealed class History
 
     private History(int seed, Mutation mutation)
     {
-        (_random, _mutation) = (new Random(seed), mutation);
+        (_random, _mutation, _plans) = (new Random(seed), mutation, Mutations.Plans(mutation));
         _faultsPerThousand = _random.Next(4) * 40;
         _forgets = _random.Next(4) == 0;
         for (var lane = 0; lane < 1 + _random.Next(3); lane++)
@@ -308,7 +310,8 @@ internal sealed class History
 
     private async Task WriteAsync(SimulatedLife life, SimulatedLane lane)
     {
-        var mutated = Mutations.OfWriter(_mutation, _lake, lane, life, _time);
+        // Those of another process do as well, as long as they are asked for in time.
+        var mutated = Mutations.OfWriter(_mutation, _lake, lane, life, _random.Next(2) == 0 ? _plans : new PlanLookups(), _time);
         var log = new SimulatedLog(lane, _lake, life);
         var writer = new LaneWriter(
             mutated.Lake, mutated.Log, SimulatedLane.Topic, lane.Lane, life.Node, LaneOptions, _time)

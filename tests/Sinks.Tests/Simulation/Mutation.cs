@@ -19,4 +19,5 @@ public enum Mutation
     TakeEarlyLateRowsAsInput,
     LookPlansUpBeforeTheHead,
     LeaveDeadLettersToTheObjects,
+    ShareLookUpsFromBeforeTheHead,
 }

@@ -9,7 +9,7 @@ namespace StockActors.Sinks.Tests.Simulation;
 internal static class Mutations
 {
     public static (Lake Lake, ILaneLog Log) OfWriter(
-        Mutation mutation, SimulatedLake lake, SimulatedLane lane, SimulatedLife life, TimeProvider time)
+        Mutation mutation, SimulatedLake lake, SimulatedLane lane, SimulatedLife life, PlanLookups plans, TimeProvider time)
     {
         IObjectStore store = mutation == Mutation.None ? new SimulatedStore(lake, life) : new MutatedStore(mutation, lake, life, time);
         ILaneLog log = new SimulatedLog(lane, lake, life);
@@ -20,8 +20,10 @@ internal static class Mutations
             (log, catalogue) = (new EarlyCommit(log, late), late);
         }
 
-        return (new Lake("lake", store, catalogue, () => new LineFormat()), log);
+        return (new Lake("lake", store, catalogue, () => new LineFormat()) { Plans = plans }, log);
     }
+
+    public static PlanLookups Plans(Mutation mutation) => mutation == Mutation.ShareLookUpsFromBeforeTheHead ? new AllCount() : new PlanLookups();
 
     public static PartitionCompaction Steps(
         Mutation mutation, SimulatedLake simulated, Lake lake, TablePartition partition, ChainWalks walks, CompactionOptions options, string claim,
@@ -34,6 +36,11 @@ internal static class Mutations
             Mutation.TakeEarlyLateRowsAsInput => new LateRowsToo(lake, partition, walks, options, claim, time),
             _ => new PartitionCompaction(lake, partition, walks, options, claim, time),
         };
+
+    private sealed class AllCount : PlanLookups
+    {
+        protected override bool Counts(long asked, long headRead) => true;
+    }
 
     private sealed class LateCatalogue(ICatalogue catalogue) : ICatalogue
     {
