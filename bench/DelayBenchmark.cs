@@ -36,7 +36,7 @@ internal sealed class DelayBenchmark : Benchmark
         var acknowledged = Enumerable.Range(0, topic.Lanes).Select(_ => new List<long>()).ToArray();
         var seen = Enumerable.Range(0, topic.Lanes).Select(_ => new List<(long End, long At)>()).ToArray();
         Environment.SetEnvironmentVariable("STOCKACTORS_INGEST__GROUP", topic.Name);
-        using var node = BuiltNode.Start("ingest", "--topic", topic.Name, "--lake", $"s3://{bucket.Name}/delay");
+        using var node = PublishedNode.Start("ingest", "--topic", topic.Name, "--lake", $"s3://{bucket.Name}/delay");
         using var looking = new CancellationTokenSource();
         var looks = LookAsync(topic, seen, looking.Token);
         Produce(topic, WarmUp, null);
@@ -55,7 +55,7 @@ internal sealed class DelayBenchmark : Benchmark
         node.RequireSuccess();
 
         var delays = Delays(acknowledged, seen);
-        var peak = BuiltNode.OfAllThatEnded().PeakBytes / 1e6;
+        var peak = PublishedNode.OfAllThatEnded().PeakBytes / 1e6;
         yield return new Row("delay.p50", delays[delays.Count / 2], "ms", null, 0, peak, 0);
         yield return new Row("delay.p99", delays[delays.Count * 99 / 100], "ms", null, 0, peak, 0);
         yield return new Row("delay.busy", busy * 1000, "thousandths of a core", null, busy * Length.TotalSeconds, peak, 0);

@@ -153,11 +153,11 @@ internal sealed class LakeBenchmark : Benchmark
     private static Ingested Ingest(BenchTopic topic, string lake)
     {
         var started = Stopwatch.GetTimestamp();
-        var before = BuiltNode.OfAllThatEnded();
-        using var node = BuiltNode.Start("ingest", "--topic", topic.Name, "--lake", lake, "--until-caught-up", "--json");
+        var before = PublishedNode.OfAllThatEnded();
+        using var node = PublishedNode.Start("ingest", "--topic", topic.Name, "--lake", lake, "--until-caught-up", "--json");
         node.RequireSuccess();
         var elapsed = Stopwatch.GetElapsedTime(started);
-        var after = BuiltNode.OfAllThatEnded();
+        var after = PublishedNode.OfAllThatEnded();
         return new Ingested(elapsed, after.Cpu - before.Cpu, after.PeakBytes);
     }
 

@@ -7,6 +7,9 @@ namespace StockActors.EndToEnd;
 /// <summary>What an analyst is given to look at: the report of a day, and the notebooks, run headless.</summary>
 public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
 {
+    /// <summary>The command, as a shell takes it.</summary>
+    private static readonly string Stockactors = string.Join(' ', Cli.Command.Select(part => $"'{part}'"));
+
     private const long Hour = 3_600_000_000_000;
 
     [Fact]
@@ -56,7 +59,7 @@ public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
     [StackFact]
     public async Task The_market_notebook_runs_headless_over_a_lake_and_its_checks_hold()
     {
-        var page = await RunAsync("market", new() { ["LAKE"] = day.Lake, ["STOCKACTORS"] = string.Join(' ', Cli.Command.Select(part => $"'{part}'")) });
+        var page = await RunAsync("market", new() { ["LAKE"] = day.Lake, ["STOCKACTORS"] = Stockactors });
 
         Assert.Matches(@"All checks of this notebook hold: [\d,]+ ticks of 4 symbols", page);
         Assert.Equal(4, Regex.Count(page, @"<img alt=""[^""]{10,}"" [^>]*src=""data:image/png"));
@@ -68,7 +71,7 @@ public sealed class PagesTests(DayOfDemo day) : IClassFixture<DayOfDemo>
     {
         var page = await RunAsync("tutorial-loop", new()
         {
-            ["STOCKACTORS"] = string.Join(' ', Cli.Command.Select(part => $"'{part}'")),
+            ["STOCKACTORS"] = Stockactors,
             ["CSV"] = Cli.Sample,
             ["LAKE"] = Path.Combine(day.Cli.Directory, "loop"),
         });

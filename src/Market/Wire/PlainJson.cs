@@ -54,7 +54,10 @@ internal static class PlainJson
                 return false;
             }
 
-            if (!(isText ? TryText(json, ref at, field, draft) : TryNumber(json, ref at, field, draft) || TryLiteral(json, ref at, field, draft)))
+            var isRead = isText
+                ? TryText(json, ref at, out var text) && (field == TickField.None || JsonTickReader.TrySet(text, isText: true, field, draft))
+                : TryNumber(json, ref at, field, draft) || TryLiteral(json, ref at, field, draft);
+            if (!isRead)
                 return false;
         }
 
@@ -68,15 +71,13 @@ internal static class PlainJson
     {
         (field, isText) = (TickField.None, false);
         var start = at;
-        if ((part != shape.Start && !TryTake(json, ref at, (byte)',')) || !TryTake(json, ref at, (byte)'"'))
+        if ((part != shape.Start && !TryTake(json, ref at, (byte)',')) || !TryTake(json, ref at, (byte)'"')
+            || !TryText(json, ref at, out var name) || !TryTake(json, ref at, (byte)':'))
+        {
             return false;
-        var length = PlainLength(json[at..]);
-        if (length < 0 || json[at + length] != '"')
-            return false;
-        field = names.Find(json.Slice(at, length));
-        at += length + 1;
-        if (!TryTake(json, ref at, (byte)':'))
-            return false;
+        }
+
+        field = names.Find(name);
         SkipSpace(json, ref at);
         if (at == json.Length)
             return false;
@@ -105,14 +106,15 @@ internal static class PlainJson
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryText(ReadOnlySpan<byte> json, ref int at, TickField field, TickDraft draft)
+    private static bool TryText(ReadOnlySpan<byte> json, ref int at, out ReadOnlySpan<byte> text)
     {
-        var start = at;
+        text = default;
         var length = PlainLength(json[at..]);
         if (length < 0 || json[at + length] != '"')
             return false;
+        text = json.Slice(at, length);
         at += length + 1;
-        return field == TickField.None || JsonTickReader.TrySet(json.Slice(start, length), isText: true, field, draft);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,13 +7,13 @@ using StockActors.Pipeline;
 namespace StockActors.Bench;
 
 /// <summary>The published executable as its user runs it.</summary>
-internal sealed class BuiltNode : IDisposable
+internal sealed class PublishedNode : IDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _error;
 
-    private BuiltNode(Process process)
+    private PublishedNode(Process process)
     {
         _process = process;
         _output = process.StandardOutput.ReadToEndAsync();
@@ -25,12 +25,12 @@ internal sealed class BuiltNode : IDisposable
 
     /// <summary>Starts it.</summary>
     /// <exception cref="LogException">It is not published.</exception>
-    public static BuiltNode Start(params string[] arguments)
+    public static PublishedNode Start(params string[] arguments)
     {
         var path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../src/Node/bin/publish/stockactors"));
         if (!File.Exists(path))
             throw new LogException($"This benchmark runs the published executable, and {path} is missing: dotnet publish src/Node");
-        return new BuiltNode(Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+        return new PublishedNode(Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!);
     }
 
     /// <summary>Asks it to end, as Ctrl+C does.</summary>
